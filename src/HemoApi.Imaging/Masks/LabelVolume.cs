@@ -1,0 +1,26 @@
+using HemoApi.Imaging.Volumes;
+
+namespace HemoApi.Imaging.Masks;
+
+/// <summary>One label a voxel (0 none, else <see cref="HemorrhageType"/>) on the grid of a CT volume.</summary>
+public sealed class LabelVolume
+{
+    /// <param name="labels">In the voxel order of <see cref="VolumeGeometry"/>. Not copied.</param>
+    /// <exception cref="ArgumentException">The number of voxels is not that of the geometry.</exception>
+    public LabelVolume(VolumeGeometry geometry, byte[] labels)
+    {
+        ArgumentNullException.ThrowIfNull(geometry);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (labels.Length != geometry.VoxelCount)
+        {
+            throw new ArgumentException($"{labels.Length} labels for a geometry of {geometry.VoxelCount}", nameof(labels));
+        }
+
+        Geometry = geometry;
+        Labels = labels;
+    }
+
+    public VolumeGeometry Geometry { get; }
+
+    public byte[] Labels { get; }
+}

@@ -1,0 +1,65 @@
+namespace HemoApi.Imaging;
+
+/// <summary>The stable codes of refusals and job errors. They are part of the HTTP contract: add, never change.</summary>
+public static class FaultCodes
+{
+    public const string UploadEmpty = "upload.empty";
+    public const string UploadTruncated = "upload.truncated";
+    public const string UploadTooLarge = "upload.too_large";
+    public const string MediaUnsupported = "media.unsupported";
+
+    public const string ZipInvalid = "zip.invalid";
+    public const string ZipUnsafe = "zip.unsafe";
+    public const string ZipEncrypted = "zip.encrypted";
+    public const string ZipCorrupt = "zip.corrupt";
+
+    public const string DicomNone = "dicom.none";
+    public const string DicomMalformed = "dicom.malformed";
+    public const string DicomTransferSyntax = "dicom.transfer_syntax";
+    public const string DicomPolyglot = "dicom.polyglot";
+
+    public const string SeriesNotCt = "series.not_ct";
+    public const string SeriesNoneEligible = "series.none_eligible";
+    public const string StudyMixed = "study.mixed";
+
+    public const string GeometryDuplicatePosition = "geometry.duplicate_position";
+    public const string GeometryMissingSlice = "geometry.missing_slice";
+    public const string GeometryUnevenSpacing = "geometry.uneven_spacing";
+    public const string GeometryInconsistentOrientation = "geometry.inconsistent_orientation";
+
+    public const string ModelUnknown = "model.unknown";
+    public const string ModelIntegrity = "model.integrity";
+    public const string InferenceOutOfMemory = "inference.out_of_memory";
+    public const string InferenceInvalidOutput = "inference.invalid_output";
+
+    public const string JobDeadLettered = "job.dead_lettered";
+    public const string JobTimeout = "job.timeout";
+    public const string JobNotReady = "job.not_ready";
+    public const string JobState = "job.state";
+
+    public const string RequestInvalid = "request.invalid";
+    public const string AuthInvalid = "auth.invalid";
+    public const string AuthScope = "auth.scope";
+    public const string NotFound = "not_found";
+    public const string Gone = "gone";
+    public const string IdempotencyInProgress = "idempotency.in_progress";
+    public const string IdempotencyMismatch = "idempotency.mismatch";
+    public const string QuotaExceeded = "quota.exceeded";
+    public const string DependencyUnavailable = "dependency.unavailable";
+    public const string StorageFull = "storage.full";
+    public const string Internal = "internal";
+}
+
+/// <summary>The stable codes of warnings in a result.</summary>
+public static class WarningCodes
+{
+    public const string GantryTilt = "geometry.gantry_tilt";
+    public const string UnevenSpacing = "geometry.uneven_spacing";
+    public const string ThicknessDiffersFromSpacing = "geometry.thickness_differs_from_spacing";
+    public const string Contrast = "series.contrast";
+    public const string BoneKernel = "series.bone_kernel";
+    public const string FilesSkipped = "series.files_skipped";
+    public const string LesionTouchesBorder = "lesion.touches_border";
+    public const string OutsideTrainingRange = "model.outside_training_range";
+    public const string ProviderFallback = "engine.provider_fallback";
+}
