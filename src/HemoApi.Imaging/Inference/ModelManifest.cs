@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Preprocessing;
+
+namespace HemoApi.Imaging.Inference;
+
+/// <summary>What ships beside every <c>*.onnx</c> as <c>*.json</c>: everything needed to feed the network as it was trained,
+/// to read its output, and to judge its results. The service refuses a pair whose hash does not match.</summary>
+public sealed record ModelManifest
+{
+    public const int CurrentSchemaVersion = 1;
+
+    public required int SchemaVersion { get; init; }
+
+    /// <summary>Name in requests (<c>?model=</c>) and results: lower case, digits, dots and dashes.</summary>
+    public required string Id { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>SHA-256 of the .onnx file, lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+
+    public required ModelInput Input { get; init; }
+
+    public required ModelOutput Output { get; init; }
+
+    /// <summary>Connected lesions smaller than this are dropped from mask and volumes.</summary>
+    public required double MinimumLesionVolumeMl { get; init; }
+
+    public required TrainingRange TrainingRange { get; init; }
+
+    /// <summary>The model card: what it was trained on, how it scored and on what, what it must not be used for.</summary>
+    public required ModelCard Card { get; init; }
+
+    public static JsonSerializerOptions JsonOptions { get; } = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+}
+
+/// <param name="Name">Input tensor, float32 [slices, 1, height, width], dynamic in slices, height and width.</param>
+/// <param name="FullSize">Side of the square frame that the network was made for, pixels (the paper: 512).</param>
+/// <param name="SizeMultiple">Height and width must be multiples of this.</param>
+/// <param name="SpacingMm">In-plane distance between pixel centres; slices are resampled to it. Rows run to posterior, columns to the patient's left.</param>
+public sealed record ModelInput(string Name, int FullSize, int SizeMultiple, double SpacingMm, HuNormalisation Hu);
+
+/// <param name="Name">Output tensor, float32 probabilities [slices, classes, height, width], one sigmoid for each class.</param>
+/// <param name="Classes">Channel order, by the codes of <see cref="HemorrhageType"/>.</param>
+/// <param name="Thresholds">A voxel is the class of the highest probability among those at or over their threshold.</param>
+public sealed record ModelOutput(string Name, IReadOnlyList<string> Classes, IReadOnlyList<float> Thresholds);
+
+/// <summary>Acquisitions seen in training; outside of them results carry a warning.</summary>
+public sealed record TrainingRange(Interval SliceThicknessMm, Interval PixelSpacingMm, Interval GantryTiltDegrees);
+
+public sealed record Interval(double Minimum, double Maximum)
+{
+    public bool Contains(double value) => value >= Minimum && value <= Maximum;
+}
+
+/// <param name="Metrics">Named figures of the evaluation, e.g. <c>diceIch</c>.</param>
+public sealed record ModelCard(
+    string Architecture,
+    string TrainingData,
+    string EvaluationData,
+    IReadOnlyDictionary<string, double> Metrics,
+    string IntendedUse,
+    string Limitations,
+    string Licence);
