@@ -19,6 +19,7 @@ public sealed record ValidationScore(IReadOnlyList<double> Dice, double MeanSlic
 internal sealed class Validation
 {
     private const float Threshold = 0.5f;
+    private const int BatchSize = 8;
     private readonly TrainingSample[] _samples;
 
     public Validation(SampleSource source, int samples, int size) =>
@@ -29,9 +30,8 @@ internal sealed class Validation
         var counts = new (long Both, long Sum)[DenseUNet.Classes];
         List<double> slices = [];
         List<int> falsePixels = [];
-        foreach (var sample in _samples)
+        foreach (var (sample, found) in _samples.Chunk(BatchSize).SelectMany(batch => batch.Zip(Predict(network, batch))))
         {
-            var found = Predict(network, sample);
             var (both, foundSum, trueSum) = (0, 0, 0);
             for (var i = 0; i < found.Length; i++)
             {
@@ -67,21 +67,29 @@ internal sealed class Validation
             falsePixels.Select(p => (double)p).DefaultIfEmpty(double.NaN).Average());
     }
 
-    private static byte[] Predict(DenseUNet network, TrainingSample sample)
+    private static byte[][] Predict(DenseUNet network, TrainingSample[] batch)
     {
         using var untracked = no_grad();
         using var scope = NewDisposeScope();
-        var probabilities = network.Probabilities(tensor(sample.Image, [1, 1, sample.Size, sample.Size])).data<float>().ToArray();
-        var pixels = sample.Size * sample.Size;
-        var labels = new byte[pixels];
-        for (var i = 0; i < pixels; i++)
+        var size = batch[0].Size;
+        float[] images = [.. batch.SelectMany(sample => sample.Image)];
+        var probabilities = network.Probabilities(tensor(images, [batch.Length, 1, size, size])).data<float>().ToArray();
+        return [.. probabilities.Chunk(DenseUNet.Classes * size * size).Select(Classify)];
+    }
+
+    /// <summary>The most probable class at or over the threshold, as the service decides.</summary>
+    private static byte[] Classify(float[] probabilities)
+    {
+        var labels = new byte[probabilities.Length / DenseUNet.Classes];
+        for (var i = 0; i < labels.Length; i++)
         {
             var best = Threshold;
             for (var c = 0; c < DenseUNet.Classes; c++)
             {
-                if (probabilities[(c * pixels) + i] >= best)
+                var probability = probabilities[(c * labels.Length) + i];
+                if (probability >= best)
                 {
-                    best = probabilities[(c * pixels) + i];
+                    best = probability;
                     labels[i] = (byte)(c + 1);
                 }
             }

@@ -31,11 +31,11 @@ internal sealed class WeightAverage : IDisposable
         {
             if (average.is_floating_point())
             {
-                average.lerp_(current, 1 - decay).Dispose();
+                average.lerp_(current, 1 - decay);
             }
             else
             {
-                average.copy_(current).Dispose();
+                average.copy_(current);
             }
         }
     }
