@@ -19,13 +19,13 @@ internal sealed class DecoderLevel : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    public Conv2d First { get; }
+    public readonly Conv2d First;
 
-    public BatchNorm2d FirstNorm { get; }
+    public readonly BatchNorm2d FirstNorm;
 
-    public Conv2d Second { get; }
+    public readonly Conv2d Second;
 
-    public BatchNorm2d SecondNorm { get; }
+    public readonly BatchNorm2d SecondNorm;
 
     public override Tensor forward(Tensor below, Tensor skip)
     {

@@ -64,18 +64,18 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
         InitialiseHeNormal();
     }
 
-    public Conv2d Stem { get; }
+    public readonly Conv2d Stem;
 
-    public BatchNorm2d StemNorm { get; }
+    public readonly BatchNorm2d StemNorm;
 
-    public ModuleList<DenseBlock> Blocks { get; }
+    public readonly ModuleList<DenseBlock> Blocks;
 
-    public ModuleList<TransitionLayer> Transitions { get; }
+    public readonly ModuleList<TransitionLayer> Transitions;
 
     /// <summary>From 1/32 of the input's size up to 1/2.</summary>
-    public ModuleList<DecoderLevel> Decoder { get; }
+    public readonly ModuleList<DecoderLevel> Decoder;
 
-    public Conv2d Head { get; }
+    public readonly Conv2d Head;
 
     /// <summary>[n, 1, h, w] → logits [n, 3, h, w].</summary>
     public override Tensor forward(Tensor input)
@@ -114,7 +114,6 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
         foreach (var convolution in modules().OfType<Conv2d>())
         {
             init.kaiming_normal_(convolution.weight!, 0, init.FanInOut.FanIn, init.NonlinearityType.ReLU);
-            if (Environment.GetEnvironmentVariable("CL") == "1") convolution.weight = new Parameter(convolution.weight!.detach().permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2));
         }
 
         init.constant_(Head.bias!, HeadBias);
