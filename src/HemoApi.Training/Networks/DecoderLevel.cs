@@ -19,13 +19,13 @@ internal sealed class DecoderLevel : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    public readonly Conv2d First;
+    public Conv2d First { get; }
 
-    public readonly BatchNorm2d FirstNorm;
+    public BatchNorm2d FirstNorm { get; }
 
-    public readonly Conv2d Second;
+    public Conv2d Second { get; }
 
-    public readonly BatchNorm2d SecondNorm;
+    public BatchNorm2d SecondNorm { get; }
 
     public override Tensor forward(Tensor below, Tensor skip)
     {

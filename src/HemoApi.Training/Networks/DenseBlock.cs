@@ -18,13 +18,13 @@ internal sealed class DenseUnit : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public readonly BatchNorm2d BottleneckNorm;
+    public BatchNorm2d BottleneckNorm { get; }
 
-    public readonly Conv2d Bottleneck;
+    public Conv2d Bottleneck { get; }
 
-    public readonly BatchNorm2d GrowthNorm;
+    public BatchNorm2d GrowthNorm { get; }
 
-    public readonly Conv2d Growth;
+    public Conv2d Growth { get; }
 
     public override Tensor forward(Tensor input)
     {
@@ -45,7 +45,7 @@ internal sealed class DenseBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public readonly ModuleList<DenseUnit> Units;
+    public ModuleList<DenseUnit> Units { get; }
 
     public int Outputs { get; }
 
@@ -74,9 +74,9 @@ internal sealed class TransitionLayer : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public readonly BatchNorm2d Norm;
+    public BatchNorm2d Norm { get; }
 
-    public readonly Conv2d Convolution;
+    public Conv2d Convolution { get; }
 
     public int Outputs { get; }
 

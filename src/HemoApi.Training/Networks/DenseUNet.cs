@@ -64,18 +64,18 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
         InitialiseHeNormal();
     }
 
-    public readonly Conv2d Stem;
+    public Conv2d Stem { get; }
 
-    public readonly BatchNorm2d StemNorm;
+    public BatchNorm2d StemNorm { get; }
 
-    public readonly ModuleList<DenseBlock> Blocks;
+    public ModuleList<DenseBlock> Blocks { get; }
 
-    public readonly ModuleList<TransitionLayer> Transitions;
+    public ModuleList<TransitionLayer> Transitions { get; }
 
     /// <summary>From 1/32 of the input's size up to 1/2.</summary>
-    public readonly ModuleList<DecoderLevel> Decoder;
+    public ModuleList<DecoderLevel> Decoder { get; }
 
-    public readonly Conv2d Head;
+    public Conv2d Head { get; }
 
     /// <summary>[n, 1, h, w] → logits [n, 3, h, w].</summary>
     public override Tensor forward(Tensor input)
