@@ -1,1 +1,10 @@
-return;
+using System.CommandLine;
+using HemoApi.Training;
+using HemoApi.Training.Commands;
+
+var root = new RootCommand("Trains the network of HemoApi and exports it for the service.")
+{
+    TrainCommand.Create(PhantomSource.Sample),
+};
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
+return await root.Parse(args).InvokeAsync(configuration);

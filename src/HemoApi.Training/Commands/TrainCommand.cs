@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+namespace HemoApi.Training.Commands;
+
+/// <summary><c>train</c>: starts or continues a training.</summary>
+internal static class TrainCommand
+{
+    public static Command Create(SampleSource source)
+    {
+        var defaults = new TrainerOptions { Folder = "" };
+        var folder = new Option<DirectoryInfo>("--checkpoints") { Description = "Folder of the checkpoints; continues from the newest.", Required = true };
+        var phase = new Option<string>("--phase") { Description = "Name of this phase; a new name starts the schedule anew on the weights so far.", DefaultValueFactory = _ => defaults.Phase };
+        var size = new Option<int>("--size") { Description = "Side of the samples in pixels, a multiple of 64.", DefaultValueFactory = _ => defaults.Size };
+        var batch = new Option<int>("--batch") { Description = "Samples in a step.", DefaultValueFactory = _ => defaults.Batch };
+        var steps = new Option<long?>("--steps") { Description = "Length of the phase in steps." };
+        var minutes = new Option<double?>("--minutes") { Description = "Length of the phase in minutes of training, over all its runs." };
+        var rate = new Option<double>("--learning-rate") { Description = "Base rate of AdamW.", DefaultValueFactory = _ => defaults.LearningRate };
+        var warmup = new Option<int>("--warmup-steps") { Description = "Steps of linear warm-up.", DefaultValueFactory = _ => defaults.WarmupSteps };
+        var checkpointEvery = new Option<double>("--checkpoint-minutes") { Description = "Time between checkpoints.", DefaultValueFactory = _ => defaults.CheckpointEvery.TotalMinutes };
+        var validateEvery = new Option<double>("--validate-minutes") { Description = "Time between validations.", DefaultValueFactory = _ => defaults.ValidateEvery.TotalMinutes };
+        var seed = new Option<long>("--seed") { Description = "Of the initial weights.", DefaultValueFactory = _ => defaults.Seed };
+        var threads = new Option<int>("--threads") { Description = "Threads of libtorch.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var nice = new Option<int>("--nice") { Description = "Priority, 0 normal to 19 lowest.", DefaultValueFactory = _ => 10 };
+        var command = new Command("train", "Trains the network on phantom slices; interrupted by Ctrl-C or SIGTERM it saves and can be continued.")
+        {
+            folder, phase, size, batch, steps, minutes, rate, warmup, checkpointEvery, validateEvery, seed, threads, nice,
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(steps) is null) == (result.GetValue(minutes) is null))
+            {
+                result.AddError("Give either --steps or --minutes.");
+            }
+        });
+        command.SetAction((result, cancellation) =>
+        {
+            ProcessSetup.SetNice(result.GetValue(nice));
+            ProcessSetup.EnsureMemorySettings();
+            TorchSharp.torch.set_num_threads(result.GetValue(threads));
+            var options = defaults with
+            {
+                Folder = result.GetValue(folder)!.FullName,
+                Phase = result.GetValue(phase)!,
+                Size = result.GetValue(size),
+                Batch = result.GetValue(batch),
+                Steps = result.GetValue(steps),
+                Budget = result.GetValue(minutes) is { } m ? TimeSpan.FromMinutes(m) : null,
+                LearningRate = result.GetValue(rate),
+                WarmupSteps = result.GetValue(warmup),
+                CheckpointEvery = TimeSpan.FromMinutes(result.GetValue(checkpointEvery)),
+                ValidateEvery = TimeSpan.FromMinutes(result.GetValue(validateEvery)),
+                Seed = result.GetValue(seed),
+            };
+            return Task.Run(() => new Trainer(options, source, Console.Out).Run(null, cancellation), CancellationToken.None);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,70 @@
+namespace HemoApi.Training;
+
+/// <summary>One phase of training. A phase continues where its checkpoint stands; another name starts the schedule anew on the
+/// weights so far, with whatever size and batch it likes.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>Folder of the checkpoints.</summary>
+    public required string Folder { get; init; }
+
+    public string Phase { get; init; } = "main";
+
+    /// <summary>Side of the square samples, pixels.</summary>
+    public int Size { get; init; } = 256;
+
+    public int Batch { get; init; } = 6;
+
+    /// <summary>Length of the phase in steps; exclusive with <see cref="Budget"/>.</summary>
+    public long? Steps { get; init; }
+
+    /// <summary>Length of the phase in training time over all its runs.</summary>
+    public TimeSpan? Budget { get; init; }
+
+    public double LearningRate { get; init; } = 1.5e-3;
+
+    public int WarmupSteps { get; init; } = 100;
+
+    public double WeightDecay { get; init; } = 1e-2;
+
+    public double GradientNormLimit { get; init; } = 1;
+
+    /// <summary>Decay of the exponential moving average of the weights, which is what gets validated and exported.</summary>
+    public double AverageDecay { get; init; } = 0.998;
+
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    public TimeSpan ValidateEvery { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Held-out samples of each validation, seeds 1 to this.</summary>
+    public int ValidationSamples { get; init; } = 48;
+
+    /// <summary>Of the initial weights.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <exception cref="ArgumentException">A value that no training can run with.</exception>
+    public void Validate()
+    {
+        if (Size <= 0 || Size % Networks.DenseUNet.SizeMultiple != 0)
+        {
+            throw new ArgumentException($"the size must be a multiple of {Networks.DenseUNet.SizeMultiple}, not {Size}");
+        }
+
+        if (Batch < 2)
+        {
+            throw new ArgumentException("a batch has at least 2 samples: one new and one mirrored");
+        }
+
+        if (ValidationSamples is < 0 or >= (int)TrainingSeeds.ValidationEnd)
+        {
+            throw new ArgumentException($"validation has at most {TrainingSeeds.ValidationEnd - 1} samples");
+        }
+    }
+}
+
+/// <summary>Which seeds are for what: none that is trained on is ever measured on.</summary>
+public static class TrainingSeeds
+{
+    public const ulong ValidationStart = 1;
+    public const ulong ValidationEnd = 1_000;
+    public const ulong TrainingStart = 1_000_000;
+}
