@@ -114,7 +114,6 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
         foreach (var convolution in modules().OfType<Conv2d>())
         {
             init.kaiming_normal_(convolution.weight!, 0, init.FanInOut.FanIn, init.NonlinearityType.ReLU);
-            if (Environment.GetEnvironmentVariable("CL") == "1") convolution.weight = new Parameter(convolution.weight!.detach().permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2));
         }
 
         init.constant_(Head.bias!, HeadBias);
