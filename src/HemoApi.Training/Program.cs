@@ -5,6 +5,7 @@ using HemoApi.Training.Commands;
 var root = new RootCommand("Trains the network of HemoApi and exports it for the service.")
 {
     TrainCommand.Create(PhantomSource.Sample),
+    ExportCommand.Create(),
 };
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
 return await root.Parse(args).InvokeAsync(configuration);

@@ -1,0 +1,12 @@
+using HemoApi.Imaging.Inference;
+
+namespace HemoApi.Training.Export;
+
+/// <summary>The part of a manifest that a person writes: names, thresholds, and the model card.</summary>
+internal sealed record ModelDescription(
+    string Id,
+    string Version,
+    IReadOnlyList<float> Thresholds,
+    double MinimumLesionVolumeMl,
+    TrainingRange TrainingRange,
+    ModelCard Card);
