@@ -32,11 +32,10 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
     private static readonly int[] UnitsOfBlocks = [3, 6, 12, 8];
     private static readonly int[] DecoderWidths = [256, 128, 64, 32, 32];
 
-    /// <param name="seed">Of the initial weights; sets the global generator of libtorch.</param>
+    /// <param name="seed">Of the initial weights.</param>
     public DenseUNet(long seed)
         : base(nameof(DenseUNet))
     {
-        manual_seed(seed);
         Stem = Conv2d(1, StemChannels, 7, stride: 2, padding: 3, bias: false);
         StemNorm = BatchNorm2d(StemChannels);
         Blocks = ModuleList<DenseBlock>();
@@ -61,7 +60,7 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
 
         Head = Conv2d(channels, Classes, 1);
         RegisterComponents();
-        InitialiseHeNormal();
+        InitialiseHeNormal(seed);
     }
 
     public Conv2d Stem { get; }
@@ -108,12 +107,15 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
         return logits.sigmoid();
     }
 
-    private void InitialiseHeNormal()
+    /// <summary>Standard deviation √(2 / fan-in) (He et al. 2015), drawn from a generator of its own.</summary>
+    private void InitialiseHeNormal(long seed)
     {
         using var untracked = no_grad();
+        using var generator = new Generator((ulong)seed);
         foreach (var convolution in modules().OfType<Conv2d>())
         {
-            init.kaiming_normal_(convolution.weight!, 0, init.FanInOut.FanIn, init.NonlinearityType.ReLU);
+            var kernel = convolution.weight!;
+            kernel.normal_(0, Math.Sqrt(2.0 / (kernel.shape[1] * kernel.shape[2] * kernel.shape[3])), generator);
         }
 
         init.constant_(Head.bias!, HeadBias);

@@ -1,0 +1,99 @@
+using HemoApi.Training.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace HemoApi.Training.Tests;
+
+public sealed class DenseUNetTests
+{
+    [Fact]
+    public void Blocks_of_3_6_12_and_8_units_of_growth_32_have_the_papers_widths()
+    {
+        using var network = new DenseUNet(1);
+
+        Assert.Equal([3, 6, 12, 8], network.Blocks.Select(b => b.Units.Count));
+        // 64 + 3·32; half of it + 6·32; half of it + 12·32; half of it + 8·32.
+        Assert.Equal([160, 272, 520, 516], network.Blocks.Select(b => b.Outputs));
+        Assert.Equal([80, 136, 260, 258], network.Transitions.Select(t => t.Outputs));
+    }
+
+    [Fact]
+    public void Parameters_are_as_many_as_the_architecture_adds_up_to()
+    {
+        using var network = new DenseUNet(1);
+
+        // By hand: a unit on c channels has 2c + 128c + 2·128 + 9·128·32, a transition 2c + c²/2, a decoder level of width w
+        // 9cw + 9w² + 4w. Encoder 2 436 640, decoder 3 794 531.
+        Assert.Equal(2_436_640 + 3_794_531, network.parameters().Sum(p => p.numel()));
+    }
+
+    [Fact]
+    public void A_full_slice_takes_12_billion_multiplications()
+    {
+        using var network = new DenseUNet(1);
+        using var scope = NewDisposeScope();
+        network.eval();
+        long multiplications = 0;
+        foreach (var convolution in network.modules().OfType<Conv2d>())
+        {
+            var weights = convolution.weight!.numel();
+            convolution.register_forward_hook((_, _, output) =>
+            {
+                multiplications += weights * output.shape[2] * output.shape[3];
+                return output;
+            });
+        }
+
+        using (no_grad())
+        {
+            network.call(zeros(2, 1, 64, 64));
+        }
+
+        // Summed by hand for 512×512, from kernel sizes and the area of each level; 64×64 is a 64th of it.
+        Assert.Equal(12_080_023_552, multiplications * 64);
+    }
+
+    [Fact]
+    public void Kernels_are_He_normal()
+    {
+        using var network = new DenseUNet(1);
+        using var scope = NewDisposeScope();
+
+        Assert.All(network.modules().OfType<Conv2d>(), convolution =>
+        {
+            var kernel = convolution.weight!.detach();
+            var expected = Math.Sqrt(2.0 / (kernel.shape[1] * kernel.shape[2] * kernel.shape[3]));
+            // Standard errors of the estimates: σ/√(2n) and σ/√n; five of them are never crossed by chance.
+            var count = kernel.numel();
+            Assert.Equal(expected, kernel.std().item<float>(), expected * 5 / Math.Sqrt(2.0 * count));
+            Assert.Equal(0, kernel.mean().item<float>(), expected * 5 / Math.Sqrt(count));
+        });
+    }
+
+    [Theory]
+    [InlineData(1, 64, 128)]
+    [InlineData(2, 192, 64)]
+    public void Probabilities_come_in_the_size_of_the_slice_and_start_low(int slices, int height, int width)
+    {
+        using var network = new DenseUNet(1);
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        network.eval();
+
+        var probabilities = network.Probabilities(randn(slices, 1, height, width));
+
+        Assert.Equal([slices, 3, height, width], probabilities.shape);
+        Assert.InRange(probabilities.mean().item<float>(), 1e-4f, 0.25f);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_weights()
+    {
+        using var first = new DenseUNet(5);
+        using var second = new DenseUNet(5);
+        using var other = new DenseUNet(6);
+
+        Assert.True(first.Head.weight!.equal(second.Head.weight!).all().item<bool>());
+        Assert.False(first.Head.weight!.allclose(other.Head.weight!));
+    }
+}
