@@ -10,8 +10,6 @@ namespace HemoApi.Studies;
 /// <param name="Refusal">The whole archive is refused.</param>
 internal readonly record struct ZipIntakeFile(DicomInstance? Instance, FileVerdict? Verdict, Fault? Refusal)
 {
-    private const string Medium = "1.2.840.10008.1.3.10"; // Media Storage Directory Storage, PS3.4 B.5: a DICOMDIR
-
     public static ZipIntakeFile Read(
         SafeFileHandle file, ZipIntakeEntry entry, int number, IntakeOptions limits, ZipIntakeBudget budget, CancellationToken cancellationToken)
     {
@@ -22,7 +20,7 @@ internal readonly record struct ZipIntakeFile(DicomInstance? Instance, FileVerdi
 
         using var content = new ZipIntakeContent(file, entry, limits.MaxEntryBytes, budget);
         var housekeeping = entry.IsFolder || ZipIntakeNames.IsHousekeeping(entry.Name);
-        Outcome<DicomInstance>? header = housekeeping ? null : DicomHeaderReader.Read(content, entry.Name);
+        Outcome<DicomInstance>? header = housekeeping ? default(Outcome<DicomInstance>?) : DicomHeaderReader.Read(content, entry.Name);
         content.Drain(cancellationToken);
 
         if (content.IsOverLimit)
@@ -55,7 +53,7 @@ internal readonly record struct ZipIntakeFile(DicomInstance? Instance, FileVerdi
 
         if (outcome.TryGet(out var instance, out var fault))
         {
-            return instance.SopClassUid == Medium ? Ignored(entry, "The index of a DICOM medium.") : new ZipIntakeFile(instance, null, null);
+            return instance.SopClassUid == SopClasses.MediaStorageDirectoryStorage ? Ignored(entry, "The index of a DICOM medium.") : new ZipIntakeFile(instance, null, null);
         }
 
         return fault.Code switch
