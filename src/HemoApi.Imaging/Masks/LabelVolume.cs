@@ -6,7 +6,7 @@ namespace HemoApi.Imaging.Masks;
 public sealed class LabelVolume
 {
     /// <param name="labels">In the voxel order of <see cref="VolumeGeometry"/>. Not copied.</param>
-    /// <exception cref="ArgumentException">The number of voxels is not that of the geometry.</exception>
+    /// <exception cref="ArgumentException">The number of voxels is not that of the geometry, or a label is none of ours.</exception>
     public LabelVolume(VolumeGeometry geometry, byte[] labels)
     {
         ArgumentNullException.ThrowIfNull(geometry);
@@ -14,6 +14,11 @@ public sealed class LabelVolume
         if (labels.Length != geometry.VoxelCount)
         {
             throw new ArgumentException($"{labels.Length} labels for a geometry of {geometry.VoxelCount}", nameof(labels));
+        }
+
+        if (labels.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)HemorrhageType.Sdh))
+        {
+            throw new ArgumentException("labels are 0 to 3", nameof(labels));
         }
 
         Geometry = geometry;

@@ -5,7 +5,14 @@ using HemoApi.Imaging;
 namespace HemoApi.Hosting;
 
 /// <summary>A <see cref="Fault"/> as an HTTP answer (RFC 9457). The only way that HemoApi says no.</summary>
-public sealed class Problem(Fault fault, TimeSpan? retryAfter = null) : IResult, IStatusCodeHttpResult
+/// <param name="retryAfter">For the Retry-After header; statuses that need one have a default.</param>
+/// <param name="links">Where to go instead.</param>
+/// <param name="status">Only where the framework chose a status that no code has of its own; else it follows from the code.</param>
+public sealed class Problem(
+    Fault fault,
+    TimeSpan? retryAfter = null,
+    IReadOnlyDictionary<string, string>? links = null,
+    int? status = null) : IResult, IStatusCodeHttpResult
 {
     public const string ContentType = "application/problem+json";
 
@@ -13,13 +20,14 @@ public sealed class Problem(Fault fault, TimeSpan? retryAfter = null) : IResult,
 
     public Fault Fault => fault;
 
-    public int? StatusCode => ProblemTable.Of(fault.Code).Status;
+    public int? StatusCode => status ?? ProblemTable.Of(fault.Code).Status;
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var row = ProblemTable.Of(fault.Code);
-        httpContext.Response.StatusCode = row.Status;
-        if ((retryAfter ?? (row.Status is 429 or 503 or 507 ? DefaultRetryAfter : null)) is { } wait)
+        var answered = status ?? row.Status;
+        httpContext.Response.StatusCode = answered;
+        if ((retryAfter ?? (answered is 429 or 503 or 507 ? DefaultRetryAfter : null)) is { } wait)
         {
             httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
@@ -27,11 +35,12 @@ public sealed class Problem(Fault fault, TimeSpan? retryAfter = null) : IResult,
         var document = new ProblemDocument(
             $"urn:problem-type:hemoapi:{fault.Code}",
             row.Title,
-            row.Status,
+            answered,
             fault.Detail,
             fault.Code,
             fault.Remedy,
-            Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier);
+            Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier,
+            links);
         return httpContext.Response.WriteAsJsonAsync(document, options: null, contentType: ContentType, httpContext.RequestAborted);
     }
 }
@@ -44,7 +53,16 @@ public sealed class Problem(Fault fault, TimeSpan? retryAfter = null) : IResult,
 /// <param name="Code">Stable: branch on this.</param>
 /// <param name="Remedy">What to do about it.</param>
 /// <param name="TraceId">Quote it when you report a fault; the service's logs have it.</param>
-public sealed record ProblemDocument(string Type, string Title, int Status, string Detail, string Code, string Remedy, string TraceId);
+/// <param name="Links">Where to go instead, where there is such a place.</param>
+public sealed record ProblemDocument(
+    string Type,
+    string Title,
+    int Status,
+    string Detail,
+    string Code,
+    string Remedy,
+    string TraceId,
+    IReadOnlyDictionary<string, string>? Links = null);
 
 public static class ProblemResults
 {
