@@ -33,9 +33,4 @@ internal static class IntakeFaults
         FaultCodes.ZipEncrypted,
         $"Entry {entry} of the archive is encrypted.",
         "Make the archive without a password; the connection to the server already protects it.");
-
-    public static Fault StorageFull() => new(
-        FaultCodes.StorageFull,
-        "The server has no disk space left for this upload.",
-        "Try again later; if it repeats, have space freed in the server's data folder.");
 }

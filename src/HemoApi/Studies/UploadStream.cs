@@ -30,7 +30,7 @@ public sealed class UploadStream(IOptions<IntakeOptions> options, IOptions<Stora
         Directory.CreateDirectory(storage.Value.IncomingFolder);
         if (!HasRoomFor(request.ContentLength ?? 0))
         {
-            return IntakeFaults.StorageFull();
+            return StorageFull.Fault;
         }
 
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media))
@@ -94,7 +94,7 @@ public sealed class UploadStream(IOptions<IntakeOptions> options, IOptions<Stora
         {
             return IntakeFaults.Form("The form's headers cannot be read.");
         }
-        catch (IOException e) when (!UploadStreamFile.IsDiskFull(e))
+        catch (IOException e) when (!StorageFull.Is(e))
         {
             return IntakeFaults.Truncated("The form ended before its last boundary.");
         }
@@ -157,13 +157,13 @@ public sealed class UploadStream(IOptions<IntakeOptions> options, IOptions<Stora
                 await file.Append(buffer.AsMemory(0, read), cancellationToken);
                 if (file.Bytes % RoomCheckBytes < read && !HasRoomFor(0))
                 {
-                    return IntakeFaults.StorageFull();
+                    return StorageFull.Fault;
                 }
             }
         }
-        catch (IOException e) when (UploadStreamFile.IsDiskFull(e))
+        catch (IOException e) when (StorageFull.Is(e))
         {
-            return IntakeFaults.StorageFull();
+            return StorageFull.Fault;
         }
         finally
         {

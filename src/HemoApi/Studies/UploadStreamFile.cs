@@ -23,10 +23,6 @@ public sealed class UploadStreamFile : IDisposable
     /// <summary>SHA-256 of the bytes, lower-case hex; empty until they are all there.</summary>
     public string Sha256 { get; private set; } = "";
 
-    /// <summary>ENOSPC and EDQUOT of Unix, ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL of Windows.</summary>
-    public static bool IsDiskFull(IOException e) =>
-        OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 39 or 112 : e.HResult is 28 or 69 or 122;
-
     public static UploadStreamFile Create(string folder)
     {
         Directory.CreateDirectory(folder);
