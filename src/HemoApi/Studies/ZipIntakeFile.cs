@@ -20,7 +20,7 @@ internal readonly record struct ZipIntakeFile(DicomInstance? Instance, FileVerdi
 
         using var content = new ZipIntakeContent(file, entry, limits.MaxEntryBytes, budget);
         var housekeeping = entry.IsFolder || ZipIntakeNames.IsHousekeeping(entry.Name);
-        Outcome<DicomInstance>? header = housekeeping ? default(Outcome<DicomInstance>?) : DicomHeaderReader.Read(content, entry.Name);
+        Outcome<DicomInstance>? header = housekeeping ? default(Outcome<DicomInstance>?) : DicomHeaderReader.ReadAndCheckPixelData(content, entry.Name);
         content.Drain(cancellationToken);
 
         if (content.IsOverLimit)
@@ -53,7 +53,7 @@ internal readonly record struct ZipIntakeFile(DicomInstance? Instance, FileVerdi
 
         if (outcome.TryGet(out var instance, out var fault))
         {
-            return instance.SopClassUid == SopClasses.MediaStorageDirectoryStorage ? Ignored(entry, "The index of a DICOM medium.") : new ZipIntakeFile(instance, null, null);
+            return new ZipIntakeFile(instance, null, null);
         }
 
         return fault.Code switch
