@@ -1,4 +1,3 @@
-using HemoApi.Imaging;
 using HemoApi.Imaging.Dicom;
 
 namespace HemoApi.Studies;
@@ -7,9 +6,9 @@ namespace HemoApi.Studies;
 /// <param name="Files">One verdict for each entry, in the order of the archive.</param>
 /// <param name="Series">Every series of the archive, best first.</param>
 /// <param name="Plan">The stack that will be segmented.</param>
-/// <param name="Warnings">Those of the plan, and <see cref="WarningCodes.FilesSkipped"/> where files were rejected.</param>
+/// <param name="ReadableEntries">The entries that the plan was made from; planning from them again gives the same plan.</param>
 public sealed record Intake(
     IReadOnlyList<FileVerdict> Files,
     IReadOnlyList<SeriesSummary> Series,
     SeriesPlan Plan,
-    IReadOnlyList<ResultWarning> Warnings);
+    IReadOnlyList<string> ReadableEntries);

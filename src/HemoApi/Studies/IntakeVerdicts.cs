@@ -6,15 +6,6 @@ namespace HemoApi.Studies;
 /// <summary>From what was read of each entry to what the caller is told about it.</summary>
 internal static class IntakeVerdicts
 {
-    /// <summary>The warning of a result whose upload held files that could not be used; null where there were none.</summary>
-    public static ResultWarning? SkippedFiles(IReadOnlyList<FileVerdict> files)
-    {
-        var rejected = files.Count(f => f.Verdict == Verdict.Rejected);
-        return rejected == 0 ? null : new ResultWarning(
-            WarningCodes.FilesSkipped,
-            $"{rejected} of {files.Count} files of the upload could not be used and were left out; anything that they show is not measured.");
-    }
-
     /// <summary>Why an archive without one readable DICOM file is refused: by the commonest reason among its rejected files.</summary>
     public static Fault NoneUsable(IReadOnlyList<FileVerdict> files)
     {

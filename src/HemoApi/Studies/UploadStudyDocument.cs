@@ -21,7 +21,7 @@ public sealed record UploadStudyDocument(
     IReadOnlyDictionary<string, string>? Links)
 {
     public static UploadStudyDocument OfDryRun(Intake intake) =>
-        new(null, null, null, false, intake.Files, intake.Series, intake.Warnings, null);
+        new(null, null, null, false, intake.Files, intake.Series, intake.Plan.Warnings, null);
 
     public static UploadStudyDocument Of(Job job, bool deduplicated, Intake intake) => new(
         job.StudyId,
@@ -30,7 +30,7 @@ public sealed record UploadStudyDocument(
         deduplicated,
         intake.Files,
         intake.Series,
-        intake.Warnings,
+        intake.Plan.Warnings,
         new Dictionary<string, string>
         {
             ["study"] = $"/api/v1/studies/{job.StudyId}",

@@ -72,7 +72,7 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
             StudyDateTime = first.StudyDateTime,
             Files = intake.Files,
             Series = intake.Series,
-            UsedEntries = [.. intake.Plan.Slices.Select(s => s.FileName)],
+            UsedEntries = intake.ReadableEntries,
             CreatedAt = time.GetUtcNow(),
         };
         await using var db = database.Open(caller);

@@ -47,7 +47,8 @@ public static class ZipIntake
             return IntakeVerdicts.NoneUsable([.. verdicts.OfType<FileVerdict>()]);
         }
 
-        if (!SeriesCatalogue.Plan(readable, seriesInstanceUid).TryGet(out var plan, out var fault))
+        var rejected = verdicts.Count(v => v?.Verdict == Verdict.Rejected);
+        if (!SeriesCatalogue.Plan(readable, seriesInstanceUid, rejected).TryGet(out var plan, out var fault))
         {
             return fault;
         }
@@ -64,6 +65,6 @@ public static class ZipIntake
             .. verdicts.Zip(instances, (verdict, instance) =>
                 verdict ?? IntakeVerdicts.Of(instance!, plan, slices.Contains(instance!.FileName), byUid)),
         ];
-        return new Intake(files, series, plan, IntakeVerdicts.SkippedFiles(files) is { } skipped ? [.. plan.Warnings, skipped] : plan.Warnings);
+        return new Intake(files, series, plan, [.. readable.Select(i => i.FileName)]);
     }
 }
