@@ -58,7 +58,7 @@ public sealed record VolumeDocument(string Type, double VolumeMl, double VolumeB
 
 /// <param name="Id">1 is the largest.</param>
 /// <param name="CentroidLpsMm">x, y, z.</param>
-/// <param name="BoundingBox">Inclusive voxel indices of the image and mask.</param>
+/// <param name="BoundingBox">Inclusive indices: columns and rows as in the DICOM images, slices along the normal.</param>
 /// <param name="TouchesBorder">Part of the lesion may lie outside of the scan.</param>
 public sealed record LesionDocument(
     int Id,

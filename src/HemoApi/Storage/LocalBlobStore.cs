@@ -70,6 +70,9 @@ public sealed class LocalBlobStore
         }
     }
 
+    /// <exception cref="InvalidOperationException">There is no such blob although a row says so.</exception>
+    public FileStream OpenExisting(string key) => Open(key) ?? throw new InvalidOperationException($"the blob {key} is missing");
+
     /// <summary>Deletes every blob whose key starts with <paramref name="prefix"/>, a folder (it ends with a slash).</summary>
     public void DeletePrefix(string prefix)
     {

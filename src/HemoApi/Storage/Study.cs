@@ -50,6 +50,9 @@ public enum StudyStatus
     /// <summary>Row and blob are there.</summary>
     Stored,
 
-    /// <summary>A tombstone; blobs are being deleted or gone.</summary>
+    /// <summary>A tombstone whose blobs may still be there.</summary>
+    Deleting,
+
+    /// <summary>A tombstone, and nothing else.</summary>
     Deleted,
 }
