@@ -73,10 +73,44 @@ public sealed class ConnectedLesionsTests
         {
             for (var column = run.Start; column < run.End; column++)
             {
-                redrawn[(((run.Slice * 23) + run.Row) * 37) + column] += (byte)run.Type;
+                redrawn[(((run.Slice * 23) + run.Row) * 37) + column] += run.Label;
             }
         }
 
         Assert.Equal(mask.Labels, redrawn);
+    }
+
+    [Theory]
+    [InlineData(1, 24)]
+    [InlineData(2, 12)]
+    [InlineData(3, 6)]
+    public void Random_masks_have_the_lesions_that_SciPy_finds(int seed, int oneIn)
+    {
+        ExternalTools.RequirePython("numpy", "scipy");
+        using var folder = new TemporaryFolder();
+        var random = new Random(seed);
+        var geometry = Stacks.Axial(61, 47, 13);
+        var mask = new LabelVolume(geometry, [.. Enumerable.Range(0, (int)geometry.VoxelCount).Select(_ => (byte)(random.Next(oneIn) == 0 ? random.Next(1, 4) : 0))]);
+        File.WriteAllBytes(folder["mask"], mask.Labels);
+
+        var theirs = ExternalTools.Python(
+            """
+            import numpy, sys
+            from scipy import ndimage
+            mask = numpy.fromfile(sys.argv[1], numpy.uint8).reshape(13, 47, 61)
+            for label in (1, 2, 3):
+                lesions, count = ndimage.label(mask == label, numpy.ones((3, 3, 3)))
+                first = ndimage.minimum_position(numpy.arange(mask.size).reshape(mask.shape), lesions, range(1, count + 1))
+                for (z, y, x), size in zip(first, ndimage.sum(mask == label, lesions, range(1, count + 1))):
+                    print(label, z, y, x, int(size))
+            """,
+            folder["mask"]);
+
+        var ours = ConnectedLesions.Find(mask).Select(lesion =>
+        {
+            var first = lesion.Runs.Span[0];
+            return $"{(int)lesion.Type} {first.Slice} {first.Row} {first.Start} {lesion.Runs.ToArray().Sum(run => run.Length)}";
+        });
+        Assert.Equal(theirs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(), ours.Order());
     }
 }

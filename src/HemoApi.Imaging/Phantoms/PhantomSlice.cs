@@ -1,0 +1,79 @@
+using HemoApi.Imaging.Volumes;
+
+namespace HemoApi.Imaging.Phantoms;
+
+/// <summary>One square slice of a phantom of its own, for training: head, scanner, level, tilt and thickness all follow the seed.</summary>
+/// <param name="Hu">size × size, rows to posterior, columns to the patient's left.</param>
+/// <param name="Labels">size × size.</param>
+public sealed record PhantomSlice(float[] Hu, byte[] Labels)
+{
+    /// <summary>Share of slices that cut a lesion on purpose; the rest lie anywhere in the head.</summary>
+    private const double AimAtLesion = 0.7;
+
+    /// <summary>Slices that show less of the cranial cavity than this are mostly drawn again.</summary>
+    private const double EnoughOfTheHead = 0.15;
+
+    public static PhantomSlice Draw(ulong seed, int size, double spacingMm)
+    {
+        var head = PhantomFactory.Create(seed);
+        var random = new PhantomRandom(seed ^ 0x5EEDF00D5EEDF00DUL);
+        var scanner = ScannerSettings.Draw(random);
+        var geometry = DrawPlane(head, random, size, spacingMm);
+        while (ShareOfCavity(head, geometry) < EnoughOfTheHead && random.Chance(0.8))
+        {
+            geometry = DrawPlane(head, random, size, spacingMm);
+        }
+
+        var slice = new PhantomSlice(new float[size * size], new byte[size * size]);
+        PhantomRenderer.RenderSlice(head, scanner, geometry, 0, slice.Hu, slice.Labels);
+        return slice;
+    }
+
+    private static VolumeGeometry DrawPlane(HeadPhantom head, PhantomRandom random, int size, double spacingMm)
+    {
+        var thickness = random.Chance(0.6) ? 5 : random.Uniform(2.5, 6);
+        var tilt = random.Chance(0.4) ? random.Uniform(-22, 22) * Math.PI / 180 : 0;
+        var aim = head.Pose.ToLpsMm(Target(head, random));
+        var half = size / 2.0 * spacingMm;
+        var room = Math.Max(0, 125 - half);
+        var headCentre = head.Pose.OffsetLpsMm;
+        var centreX = Math.Clamp(aim.X + (random.Uniform(-half, half) * 0.35), headCentre.X - room, headCentre.X + room);
+        var centreY = Math.Clamp(aim.Y + (random.Uniform(-half, half) * 0.35), headCentre.Y - room, headCentre.Y + room);
+        var across = new Vector3D(1, 0, 0);
+        var down = new Vector3D(0, Math.Cos(tilt), Math.Sin(tilt));
+
+        // The plane goes through the aim, whatever the tilt; the field lies around the centre.
+        var middle = new Vector3D(centreX, aim.Y, aim.Z) + (down * (centreY - aim.Y));
+        return new(size, size, across, down, spacingMm, spacingMm, [new(middle - (across * half) - (down * half), thickness)]);
+    }
+
+    private static double ShareOfCavity(HeadPhantom head, VolumeGeometry geometry)
+    {
+        const int Samples = 10;
+        var inside = 0;
+        for (var i = 0; i < Samples * Samples; i++)
+        {
+            var column = ((i % Samples) + 0.5) / Samples * geometry.Columns;
+            var row = ((i / Samples) + 0.5) / Samples * geometry.Rows;
+            inside += head.InnerTable.NormalisedRadius(head.Pose.ToHead(geometry.ToLpsMm(column, row, 0))) < 1 ? 1 : 0;
+        }
+
+        return inside / (double)(Samples * Samples);
+    }
+
+    private static Vector3D Target(HeadPhantom head, PhantomRandom random)
+    {
+        var radii = head.InnerTable.RadiiMm;
+        var aimed = head.Lesions.Count > 0 && random.Chance(AimAtLesion);
+        var wanted = aimed ? head.Lesions[random.Integer(0, head.Lesions.Count)] : null;
+        while (true)
+        {
+            var u = new Vector3D(random.Uniform(-1, 1), random.Uniform(-1, 1), random.Uniform(-1, 1.1));
+            var point = new Vector3D(u.X * radii.X, u.Y * radii.Y, u.Z * radii.Z);
+            if (wanted is null || wanted.SignedDistanceMm(point) < 0)
+            {
+                return point;
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Volumes;
+
+namespace HemoApi.Imaging.Phantoms;
+
+/// <summary>Density of a point near one slice; structures that the slice does not cut are left out once, not for every voxel.</summary>
+internal sealed class PhantomSliceSampler
+{
+    private const double AirHu = -1000;
+
+    private readonly HeadPhantom _head;
+    private readonly ScannerSettings _scanner;
+    private readonly PhantomStructure[] _structures;
+    private readonly PhantomLesion[] _lesions;
+
+    public PhantomSliceSampler(HeadPhantom head, ScannerSettings scanner, Vector3D originInHead, Vector3D normalInHead, double thicknessMm)
+    {
+        _head = head;
+        _scanner = scanner;
+        _structures = [.. head.Structures.Where(s => Cuts(s.Shape, s.EdgeMm))];
+        _lesions = [.. head.Lesions.Where(l => l.Type == HemorrhageType.Sdh || Cuts(l.Body, scanner.EdgeMm))];
+
+        bool Cuts(Ellipsoid shape, double edgeMm) => Math.Abs((shape.CentreMm - originInHead).Dot(normalInHead))
+            <= Math.Max(shape.RadiiMm.X, Math.Max(shape.RadiiMm.Y, shape.RadiiMm.Z)) + thicknessMm + edgeMm;
+    }
+
+    /// <param name="pointMm">Head frame.</param>
+    /// <param name="slowVariation">−1 to 1, scaled by the scanner's texture.</param>
+    public PhantomSample Sample(Vector3D pointMm, double slowVariation)
+    {
+        var edge = _scanner.EdgeMm;
+        var inner = _head.InnerTable.SignedDistanceMm(pointMm);
+        var hu = inner < -edge ? Brain(pointMm, inner) : Shell(pointMm, inner);
+        foreach (var structure in _structures)
+        {
+            var share = Coverage(structure.Shape.SignedDistanceMm(pointMm), Math.Max(edge, structure.EdgeMm)) * structure.Blend;
+            if (share > 0)
+            {
+                share *= structure.InsideCavityOnly ? Coverage(inner, edge) : 1;
+                hu += (structure.Hu - hu) * share;
+            }
+        }
+
+        var ich = 0.0;
+        var edh = 0.0;
+        var sdh = 0.0;
+        foreach (var lesion in _lesions)
+        {
+            var distance = lesion.SignedDistanceMm(pointMm);
+            var share = Coverage(distance, edge);
+            if (share > 0)
+            {
+                hu += (lesion.Hu + (slowVariation * _scanner.TextureHu * 2) - hu) * share;
+                var filled = distance < 0 ? 1 : 0;
+                ich += lesion.Type == HemorrhageType.Ich ? filled : 0;
+                edh += lesion.Type == HemorrhageType.Edh ? filled : 0;
+                sdh += lesion.Type == HemorrhageType.Sdh ? filled : 0;
+            }
+        }
+
+        if (inner < 0)
+        {
+            hu += (slowVariation * _scanner.TextureHu) + (_scanner.CuppingHu * Math.Exp(inner / _scanner.CuppingDepthMm));
+        }
+
+        return new(hu + _scanner.OffsetHu, ich, edh, sdh);
+    }
+
+    private double Brain(Vector3D point, double inner)
+    {
+        var edge = _scanner.EdgeMm;
+        var tissue = _head.Tissue;
+        var hu = tissue.Csf;
+        hu += (tissue.Cortex - hu) * Coverage(_head.BrainSurface.SignedDistanceMm(point), edge);
+        hu += (tissue.WhiteMatter - hu) * Coverage(_head.WhiteMatter.SignedDistanceMm(point), 3);
+        if (_head.FalxHalfThicknessMm > 0 && point.Z > -10 && Math.Abs(point.X) < 4)
+        {
+            // The falx hangs from the vault: deep in front and behind, shallow over the corpus callosum.
+            var depth = 12 + (Math.Abs(point.Y) * 0.45);
+            var share = Coverage(Math.Abs(point.X) - _head.FalxHalfThicknessMm, edge) * Coverage(-inner - depth, 3);
+            hu += (tissue.Falx - hu) * share;
+        }
+
+        return hu;
+    }
+
+    private double Shell(Vector3D point, double inner)
+    {
+        var edge = _scanner.EdgeMm;
+        var tissue = _head.Tissue;
+        var outer = _head.OuterTable.SignedDistanceMm(point);
+        var hu = AirHu;
+        hu += (tissue.Scalp - hu) * Coverage(_head.Scalp.SignedDistanceMm(point), edge);
+        var bone = tissue.CorticalBone;
+        bone += (tissue.Diploe - bone) * Coverage(1.6 - Math.Min(inner, -outer), 1.5);
+        hu += (bone - hu) * Coverage(outer, edge);
+        hu += (Brain(point, inner) - hu) * Coverage(inner, edge);
+        return hu;
+    }
+
+    private static double Coverage(double signedDistanceMm, double edgeMm) => Math.Clamp(0.5 - (signedDistanceMm / edgeMm), 0, 1);
+}
