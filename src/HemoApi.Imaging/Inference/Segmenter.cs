@@ -16,10 +16,30 @@ public sealed record Segmentation(LabelVolume Mask, TimeSpan Preprocessing, Time
 /// <summary>Runs the network over the head, a batch of slices at a time; only one batch is ever in memory as floats.</summary>
 public static class Segmenter
 {
+    /// <summary>Only the slices and the box that hold the head are computed; the rest of the mask is empty.</summary>
     /// <param name="progress">Share of the slices done, after each batch.</param>
-    /// <returns>The mask, or <c>inference.out_of_memory</c>, <c>inference.invalid_output</c>.</returns>
+    /// <returns>The mask, or <c>inference.out_of_memory</c>, <c>inference.invalid_output</c>, or <c>series.none_eligible</c> where the
+    /// image holds no tissue: an empty mask of it would read as no hemorrhage.</returns>
     /// <exception cref="OperationCanceledException">Cancelled between two batches.</exception>
-    public static Outcome<Segmentation> Run(
+    public static Outcome<Segmentation> Run(LoadedModel model, CtVolume image, Action<double>? progress, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var frame = new NetworkFrame(image.Geometry, model.Manifest.Input);
+        if (HeadRegion.Find(image, frame) is not { } region)
+        {
+            return new Fault(
+                FaultCodes.SeriesNoneEligible,
+                "The images hold no tissue: every voxel is below −300 HU.",
+                "Send a head CT in Hounsfield units; check the rescale slope and intercept.");
+        }
+
+        var found = Stopwatch.GetElapsedTime(started);
+        return Run(model, image, frame, region, progress, cancellation).TryGet(out var segmentation, out var fault)
+            ? segmentation with { Preprocessing = segmentation.Preprocessing + found }
+            : fault;
+    }
+
+    internal static Outcome<Segmentation> Run(
         LoadedModel model, CtVolume image, NetworkFrame frame, HeadRegion region, Action<double>? progress, CancellationToken cancellation)
     {
         var (box, geometry) = (region.Box, image.Geometry);

@@ -46,19 +46,19 @@ internal static class TinyNetwork
         [Node("Conv", [Input, "weights"], "zero"), Node("Div", ["zero", "zero"], Output)],
         Tensor("weights", [3, 1, 1, 1], [0, 0, 0]));
 
-    /// <summary>A convolution without the sigmoid: logits instead of probabilities.</summary>
-    public static byte[] Logits() => Model(
+    /// <summary>weight · normalised HU + bias in every channel, as it is.</summary>
+    public static byte[] Linear(float weight, float bias) => Model(
         [Node("Conv", [Input, "weights", "bias"], Output)],
-        Tensor("weights", [3, 1, 1, 1], [1, 1, 1]),
-        Tensor("bias", [3], [7, 7, 7]));
+        Tensor("weights", [3, 1, 1, 1], [weight, weight, weight]),
+        Tensor("bias", [3], [bias, bias, bias]));
 
-    /// <summary>Half the channels that it should have.</summary>
+    /// <summary>One channel where there should be three.</summary>
     public static byte[] OneChannel() => Pointwise(Never);
 
-    /// <summary>Asks for 4 TB as soon as it runs.</summary>
+    /// <summary>Asks for 16 TB as soon as it runs.</summary>
     public static byte[] Huge() => Model(
-        [Node("Tile", [Input, "repeats"], "much"), Node("ReduceMean", ["much"], "mean"), Node("Mul", [Input, "mean"], Output)],
-        Int64Tensor("repeats", 1000, 1, 1000, 1000));
+        [Node("ReduceMean", [Input], "mean"), Node("Expand", ["mean", "shape"], "much"), Node("ReduceMean", ["much"], "less"), Node("Mul", [Input, "less"], Output)],
+        Int64Tensor("shape", 1, 1, 2_000_000, 2_000_000));
 
     public static ModelManifest Manifest(byte[] network) => new()
     {
