@@ -9,6 +9,12 @@ public static class StudiesEndpoints
     {
         var studies = routes.MapGroup("/studies").WithTags("Studies");
 
+        studies.MapPost("", UploadStudy.Handle)
+            .Describe("uploadStudy", "Upload a study", "A zip of the DICOM files of one CT study, as the body or as the one file of a form. Answers once the study is stored and its job is queued; the same bytes again give the same study and job.")
+            .Accepts<Stream>("application/zip", "application/x-zip-compressed", "application/octet-stream", "multipart/form-data")
+            .Needs(Scopes.StudiesWrite)
+            .Refuses(UploadStudy.Codes);
+
         studies.MapGet("", ListStudies.Handle)
             .Describe("listStudies", "List studies", "The tenant's studies, newest first, a page at a time.")
             .Needs(Scopes.StudiesRead)

@@ -1,7 +1,6 @@
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 using HemoApi.Jobs;
-using HemoApi.Models;
 using HemoApi.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -10,17 +9,33 @@ using Microsoft.Extensions.Options;
 
 namespace HemoApi.Studies;
 
+/// <summary>Whether the service has a model of this id; null asks for the default one.</summary>
+public delegate bool ModelExists(string? modelId);
+
 /// <summary>Takes a zip of DICOM files: to disk, examined, stored, queued. What is refused leaves nothing behind.</summary>
 public sealed class UploadStudy(
     HemoDatabase database,
     Caller caller,
     UploadStream stream,
     UploadStudyStore store,
-    ModelHost models,
+    ModelExists modelExists,
     JobQueue queue,
     TimeProvider time,
     IOptions<IntakeOptions> limits)
 {
+    /// <summary>Every code that an upload can be refused with, beside 401, 403 and 500.</summary>
+    public static string[] Codes { get; } =
+    [
+        FaultCodes.UploadEmpty, FaultCodes.UploadTruncated, FaultCodes.ZipInvalid, FaultCodes.RequestInvalid,
+        FaultCodes.IdempotencyInProgress, FaultCodes.UploadTooLarge, FaultCodes.MediaUnsupported,
+        FaultCodes.ZipUnsafe, FaultCodes.ZipEncrypted, FaultCodes.ZipCorrupt,
+        FaultCodes.DicomNone, FaultCodes.DicomMalformed, FaultCodes.DicomTransferSyntax, FaultCodes.DicomPolyglot,
+        FaultCodes.SeriesNotCt, FaultCodes.SeriesNoneEligible, FaultCodes.StudyMixed,
+        FaultCodes.GeometryDuplicatePosition, FaultCodes.GeometryMissingSlice, FaultCodes.GeometryUnevenSpacing,
+        FaultCodes.GeometryInconsistentOrientation, FaultCodes.IdempotencyMismatch, FaultCodes.ModelUnknown,
+        FaultCodes.DependencyUnavailable, FaultCodes.StorageFull,
+    ];
+
     /// <param name="priority">routine (default) or stat.</param>
     /// <param name="model">Id of a model; the default model where absent.</param>
     /// <param name="seriesInstanceUid">The series to measure; chosen by the service where absent.</param>
@@ -49,9 +64,9 @@ public sealed class UploadStudy(
 
     private async Task<Outcome<UploadStudyDocument>> Run(HttpRequest request, UploadStudyOptions options, CancellationToken cancellationToken)
     {
-        if (models.Registry.Find(options.ModelId) is null)
+        if (!modelExists(options.ModelId))
         {
-            return ModelFaults.Unknown;
+            return IntakeFaults.ModelUnknown();
         }
 
         if (options.IdempotencyKey is null || options.IsDryRun)
