@@ -1,6 +1,5 @@
 using HemoApi.Hosting;
 using HemoApi.Imaging;
-using HemoApi.Jobs;
 
 namespace HemoApi.Results;
 
@@ -9,8 +8,6 @@ public static class ResultsEndpoints
     public static void AddResults(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ResultStore>();
-        builder.Services.AddSingleton<StudySegmenter>();
-        builder.Services.AddSingleton<SegmentStudy>(services => services.GetRequiredService<StudySegmenter>().Run);
     }
 
     public static void MapResults(this IEndpointRouteBuilder routes)
