@@ -1,5 +1,6 @@
 using HemoApi.Hosting;
 using HemoApi.Imaging;
+using HemoApi.Jobs;
 
 namespace HemoApi.Results;
 
@@ -8,6 +9,8 @@ public static class ResultsEndpoints
     public static void AddResults(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ResultStore>();
+        builder.Services.AddSingleton<StudySegmenter>();
+        builder.Services.AddSingleton<SegmentStudy>(services => services.GetRequiredService<StudySegmenter>().Run);
     }
 
     public static void MapResults(this IEndpointRouteBuilder routes)
