@@ -1,1 +1,54 @@
-return;
+using HemoApi.Commands;
+using HemoApi.Hosting;
+using HemoApi.Jobs;
+using HemoApi.Models;
+using HemoApi.Results;
+using HemoApi.Storage;
+using HemoApi.Studies;
+
+namespace HemoApi;
+
+/// <summary>The whole service, one line a step. Without a verb it serves; verbs are in <see cref="CommandLine"/>.</summary>
+public static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        if (CommandLine.HasVerb(args))
+        {
+            return await CommandLine.Run(args);
+        }
+
+        await using var app = Build(args);
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <param name="adjust">The last word on services before the application is built.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddHosting();
+        builder.AddStorage();
+        builder.AddCallers();
+        builder.AddModels();
+        builder.AddJobs();
+        builder.AddResults();
+        builder.AddApiDocument();
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseRequestLog();
+        app.UseProblems();
+        app.UseApiDocument();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapHealth();
+        var v1 = app.MapGroup("/api/v1");
+        v1.MapStudies();
+        v1.MapResults();
+        v1.MapJobs();
+        v1.MapModels();
+        return app;
+    }
+}

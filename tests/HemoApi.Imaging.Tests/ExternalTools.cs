@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace HemoApi.Imaging.Tests;
@@ -6,6 +7,8 @@ namespace HemoApi.Imaging.Tests;
 internal static class ExternalTools
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private static readonly ConcurrentDictionary<string, bool> ImportablePythonModules = [];
 
     /// <summary>The full path of a program on PATH; skips the running test where there is none.</summary>
     public static string Require(string tool)
@@ -21,7 +24,7 @@ internal static class ExternalTools
         var python = RequirePythonPath();
         var imports = string.Join(", ", modules);
         Assert.SkipUnless(
-            modules.Length == 0 || Start(python, ["-c", $"import {imports}"]).ExitCode == 0,
+            modules.Length == 0 || ImportablePythonModules.GetOrAdd(imports, _ => Start(python, ["-c", $"import {imports}"]).ExitCode == 0),
             $"Python 3 has no {imports}");
     }
 

@@ -32,12 +32,15 @@ public sealed record DicomInstance
 
     public string? ConvolutionKernel { get; init; }
 
-    /// <summary>(0018,0010) is present and not empty.</summary>
+    /// <summary>(0018,0010) is present and names an agent (not empty, not a word for none).</summary>
     public bool HasContrastAgent { get; init; }
 
     public string? FrameOfReferenceUid { get; init; }
 
     public int? AcquisitionNumber { get; init; }
+
+    /// <summary>The file has (7FE0,0010).</summary>
+    public bool HasPixelData { get; init; } = true;
 
     public int NumberOfFrames { get; init; } = 1;
 

@@ -62,7 +62,7 @@ internal sealed class LinearAxis
             var start = Math.Clamp(-shift, 0, Count);
             var end = Math.Clamp(SourceCount - shift, start, Count);
             target[..start].Clear();
-            source.Slice(Math.Min(start + shift, SourceCount), end - start).CopyTo(target[start..]);
+            source.Slice(Math.Clamp(start + shift, 0, SourceCount), end - start).CopyTo(target[start..]);
             target[end..Count].Clear();
             return;
         }

@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using HemoApi.Imaging.Inference;
+using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Preprocessing;
+
+namespace HemoApi.Imaging.Postprocessing;
+
+/// <summary>The network's probabilities of one box of the frame back onto the slice as it was stored: interpolated linearly to the
+/// slice's own pixels, then labelled. Undoes what <see cref="SliceSampler"/> did. Can be used from several threads.</summary>
+/// <remarks>A voxel is the class of the highest probability among those at or over their threshold; the first where two are equal.</remarks>
+public sealed class ProbabilityLabeller(NetworkFrame frame, FrameBox box, ModelOutput output)
+{
+    private readonly LinearAxis _rows = frame.Rows.ToSlice(box.Row, box.Height);
+    private readonly LinearAxis _columns = frame.Columns.ToSlice(box.Column, box.Width);
+    private readonly float[] _thresholds = [.. output.Thresholds];
+    private readonly byte[] _labels = [.. output.Classes.Select(code => (byte)HemorrhageTypes.All.First(type => type.Code() == code))];
+
+    /// <param name="probabilities">Classes × height × width of the box.</param>
+    /// <param name="labels">The stored slice's labels, all 0.</param>
+    public void Label(ReadOnlySpan<float> probabilities, Span<byte> labels)
+    {
+        var area = box.Height * box.Width;
+        // Interpolation never exceeds its source: a class that stays under its threshold here does so everywhere.
+        var classes = new List<int>();
+        for (var c = 0; c < _labels.Length; c++)
+        {
+            if (TensorPrimitives.Max(probabilities.Slice(c * area, area)) >= _thresholds[c])
+            {
+                classes.Add(c);
+            }
+        }
+
+        if (classes.Count == 0)
+        {
+            return;
+        }
+
+        var plane = frame.Plane;
+        var line = ArrayPool<float>.Shared.Rent(box.Width);
+        var row = ArrayPool<float>.Shared.Rent(plane.Columns);
+        var highest = ArrayPool<float>.Shared.Rent(plane.Columns);
+        for (var r = 0; r < plane.Rows; r++)
+        {
+            highest.AsSpan(0, plane.Columns).Clear();
+            foreach (var c in classes)
+            {
+                if (SampleRow(probabilities.Slice(c * area, area), r, line.AsSpan(0, box.Width)) >= _thresholds[c])
+                {
+                    _columns.Sample(line.AsSpan(0, box.Width), row);
+                    LabelRow(c, row.AsSpan(0, plane.Columns), highest, labels, plane.Offset + (r * plane.RowStride));
+                }
+            }
+        }
+
+        ArrayPool<float>.Shared.Return(highest);
+        ArrayPool<float>.Shared.Return(row);
+        ArrayPool<float>.Shared.Return(line);
+    }
+
+    /// <returns>The row's maximum.</returns>
+    private float SampleRow(ReadOnlySpan<float> probabilities, int row, Span<float> line)
+    {
+        line.Clear();
+        var weights = _rows.Weights(row);
+        for (var tap = 0; tap < weights.Length; tap++)
+        {
+            if (weights[tap] != 0)
+            {
+                TensorPrimitives.MultiplyAdd(probabilities.Slice((_rows.First(row) + tap) * box.Width, box.Width), weights[tap], line, line);
+            }
+        }
+
+        return TensorPrimitives.Max<float>(line);
+    }
+
+    private void LabelRow(int c, ReadOnlySpan<float> probabilities, Span<float> highest, Span<byte> labels, int start)
+    {
+        var (threshold, label, stride) = (_thresholds[c], _labels[c], frame.Plane.ColumnStride);
+        for (var column = 0; column < probabilities.Length; column++)
+        {
+            if (probabilities[column] >= threshold && probabilities[column] > highest[column])
+            {
+                highest[column] = probabilities[column];
+                labels[start + (column * stride)] = label;
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using HemoApi.Imaging.Phantoms;
+using HemoApi.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace HemoApi.Hosting;
+
+/// <summary>Makes the embedded default usable at once: a tenant and a key on an empty database, and on standard output how to
+/// use them. The key is shown this once.</summary>
+public sealed class FirstStart(HemoDatabase database, IOptions<StorageOptions> storage, TimeProvider time)
+{
+    public const string DefaultTenant = "default";
+
+    private static readonly string[] DefaultScopes = [Scopes.StudiesRead, Scopes.StudiesWrite, Scopes.EvaluationsWrite];
+
+    private const ulong SampleSeed = 1;
+
+    private string? _newKey;
+
+    private string SampleStudy => Path.Combine(Path.GetFullPath(storage.Value.DataFolder), "sample-study.zip");
+
+    public async Task Prepare(CancellationToken cancellationToken)
+    {
+        await using var db = database.OpenAsSystem();
+        if (await db.Tenants.AnyAsync(cancellationToken))
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        var tenant = new Tenant { Name = DefaultTenant, CreatedAt = now };
+        var (key, row) = ApiKeys.Create(tenant.Id, DefaultScopes, now);
+        db.Add(tenant);
+        db.Add(row);
+        await db.SaveChangesAsync(cancellationToken);
+        await using (var file = File.Create(SampleStudy))
+        {
+            new PhantomStudy(SampleSeed).WriteZip(file);
+        }
+
+        _newKey = key;
+    }
+
+    /// <summary>Called once the server listens.</summary>
+    public void Announce(IServer server, TextWriter output)
+    {
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "(no address)";
+        output.WriteLine($"HemoApi listens on {address}; its API is described at {address}/swagger");
+        if (_newKey is null)
+        {
+            output.WriteLine($"Make an API key with: HemoApi keys create --tenant {DefaultTenant} --scopes {string.Join(',', DefaultScopes)}");
+            return;
+        }
+
+        output.WriteLine($"API key, shown only now: {_newKey}");
+        output.WriteLine($"Sample study: {SampleStudy}");
+        output.WriteLine(
+            $"Try: curl -H \"X-Api-Key: {_newKey}\" -H \"Content-Type: application/zip\" --data-binary @{SampleStudy} {address}/api/v1/studies");
+    }
+}

@@ -1,0 +1,41 @@
+using Hangfire;
+using Hangfire.States;
+using HemoApi.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace HemoApi.Jobs;
+
+/// <summary>Hands jobs to Hangfire. The row must be committed first.</summary>
+public sealed class JobQueue(IBackgroundJobClient hangfire, HemoDatabase database, TimeProvider time)
+{
+    /// <summary>Hangfire's queues, the first served first.</summary>
+    public static string[] Names { get; } = ["stat", "routine"];
+
+    public void Enqueue(Guid jobId, JobPriority priority) =>
+        hangfire.Create<SegmentStudyJob>(
+            job => job.Run(jobId, CancellationToken.None),
+            new EnqueuedState(priority == JobPriority.Stat ? "stat" : "routine"));
+
+    /// <summary>For a queue that died with its process: every unfinished row goes in again, in its old order. Rows still marked
+    /// running were interrupted; no one runs them now.</summary>
+    public async Task<int> EnqueueUnfinished(CancellationToken cancellationToken)
+    {
+        await using var db = database.OpenAsSystem();
+        await db.Jobs.Where(j => j.Status == JobStatus.Running && j.CancelRequested)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(j => j.Status, JobStatus.Cancelled).SetProperty(j => j.FinishedAt, time.GetUtcNow()),
+                cancellationToken);
+        await db.Jobs.Where(j => j.Status == JobStatus.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(j => j.Status, JobStatus.Queued), cancellationToken);
+        var unfinished = await db.Jobs.Where(j => j.Status == JobStatus.Queued)
+            .OrderByDescending(j => j.Priority).ThenBy(j => j.QueuedAt).ThenBy(j => j.Id)
+            .Select(j => new { j.Id, j.Priority })
+            .ToListAsync(cancellationToken);
+        foreach (var job in unfinished)
+        {
+            Enqueue(job.Id, job.Priority);
+        }
+
+        return unfinished.Count;
+    }
+}

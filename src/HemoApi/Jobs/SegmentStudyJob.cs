@@ -1,0 +1,98 @@
+using Hangfire;
+using HemoApi.Hosting;
+using HemoApi.Imaging;
+using HemoApi.Results;
+using HemoApi.Storage;
+using Microsoft.Extensions.Options;
+
+namespace HemoApi.Jobs;
+
+/// <summary>The work of one job: everything from the stored upload to stored results.</summary>
+public delegate Task<Outcome<StoredResult>> SegmentStudy(Guid jobId, Action<PipelineProgress> progress, CancellationToken cancellationToken);
+
+/// <summary>Runs one job from its row. Running it again does no harm: only a queued job starts.</summary>
+public sealed partial class SegmentStudyJob(
+    JobTransitions transitions,
+    RunningJobs running,
+    SegmentStudy segment,
+    ResultStore results,
+    IOptions<JobsOptions> options,
+    TimeProvider time,
+    ILogger<SegmentStudyJob> log)
+{
+    [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+    public async Task Run(Guid jobId, CancellationToken shutdown)
+    {
+        if (!await transitions.Start(jobId))
+        {
+            if (await transitions.DeadLetter(jobId))
+            {
+                LogDeadLettered(log, jobId);
+            }
+
+            return;
+        }
+
+        using var run = running.Begin(jobId, options.Value.Timeout, shutdown);
+        Outcome<StoredResult> outcome;
+        try
+        {
+            await using var progress = new JobProgress(jobId, run, transitions, time, log);
+            outcome = await segment(jobId, progress.Report, run.Token);
+        }
+        catch (OperationCanceledException) when (run.Token.IsCancellationRequested)
+        {
+            await Stop(jobId, run);
+            return;
+        }
+        catch (Exception e)
+        {
+            LogFailed(log, jobId, e.Shape());
+            outcome = JobFaults.Of(e);
+        }
+
+        await End(jobId, outcome);
+    }
+
+    private async Task End(Guid jobId, Outcome<StoredResult> outcome)
+    {
+        if (outcome.TryGet(out var result, out var fault))
+        {
+            if (await transitions.Succeed(jobId, result))
+            {
+                return;
+            }
+
+            await transitions.Cancel(jobId, from: JobStatus.Running);
+        }
+        else
+        {
+            await transitions.Fail(jobId, fault);
+        }
+
+        await results.Discard(jobId);
+    }
+
+    private async Task Stop(Guid jobId, JobRun run)
+    {
+        await results.Discard(jobId);
+        if (run.CancelledByCaller)
+        {
+            await transitions.Cancel(jobId, from: JobStatus.Running);
+        }
+        else if (run.TimedOut)
+        {
+            await transitions.Fail(jobId, JobFaults.Timeout(options.Value.Timeout));
+        }
+        else
+        {
+            await transitions.GiveBack(jobId);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Job {JobId} failed unexpectedly: {Shape}")]
+    private static partial void LogFailed(ILogger log, Guid jobId, string shape);
+
+    [LoggerMessage(LogLevel.Error, "Job {JobId} is dead-lettered: it was started too often without coming to an end")]
+    private static partial void LogDeadLettered(ILogger log, Guid jobId);
+}

@@ -1,0 +1,88 @@
+using HemoApi.Imaging;
+using HemoApi.Imaging.Dicom;
+using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Quantification;
+using HemoApi.Imaging.Volumes;
+using HemoApi.Storage;
+
+namespace HemoApi.Results;
+
+/// <summary>What was found in a study. Volumes in ml, lengths in mm, points in the DICOM patient frame (LPS: +x to the
+/// patient's left, +y to posterior, +z to superior).</summary>
+/// <param name="Series">The CT series that was measured, and its geometry.</param>
+/// <param name="HemorrhageDetected">Whether any lesion of at least the model's minimum size was found.</param>
+/// <param name="Volumes">One entry for each type, zero where nothing was found.</param>
+/// <param name="TotalVolumeMl">Sum over the types of <c>volumeMl</c>.</param>
+/// <param name="TotalVolumeByThicknessMl">Sum over the types of <c>volumeByThicknessMl</c>.</param>
+/// <param name="Lesions">Connected lesions, the largest first.</param>
+/// <param name="Warnings">What the reader must know about this acquisition or run.</param>
+/// <param name="IntendedUse">What the model is for.</param>
+public sealed record ResultsDocument(
+    Guid StudyId,
+    Guid JobId,
+    ModelReference Model,
+    EngineInfo Engine,
+    SeriesDocument Series,
+    bool HemorrhageDetected,
+    IReadOnlyList<VolumeDocument> Volumes,
+    double TotalVolumeMl,
+    double TotalVolumeByThicknessMl,
+    IReadOnlyList<LesionDocument> Lesions,
+    IReadOnlyList<ResultWarning> Warnings,
+    TimingsDocument Timings,
+    string IntendedUse)
+{
+    public static ResultsDocument Of(Job job, SegmentationResult result) => new(
+        job.StudyId,
+        job.Id,
+        new ModelReference(result.Model.Id, result.Model.Version, result.Model.Sha256),
+        result.Engine,
+        SeriesDocument.Of(result.Series),
+        result.Quantities.Lesions.Count > 0,
+        [.. result.Quantities.Volumes.Select(v => new VolumeDocument(v.Type.Code(), v.VolumeMl, v.VolumeByThicknessMl, v.LesionCount))],
+        result.Quantities.TotalVolumeMl,
+        result.Quantities.TotalVolumeByThicknessMl,
+        [.. result.Quantities.Lesions.Select(LesionDocument.Of)],
+        result.Warnings,
+        new TimingsDocument(result.StageSeconds, result.StageSeconds.Values.Sum()),
+        result.Model.Card.IntendedUse);
+}
+
+/// <param name="Sha256">Of the ONNX file that ran.</param>
+public sealed record ModelReference(string Id, string Version, string Sha256);
+
+/// <param name="Type">ICH (intracerebral), EDH (extradural) or SDH (subdural).</param>
+/// <param name="VolumeMl">Segmented area × the slice's true extent along the normal, summed over slices.</param>
+/// <param name="VolumeByThicknessMl">Segmented area × SliceThickness, summed over slices; differs where slices overlap or leave gaps.</param>
+public sealed record VolumeDocument(string Type, double VolumeMl, double VolumeByThicknessMl, int LesionCount);
+
+/// <param name="Id">1 is the largest.</param>
+/// <param name="CentroidLpsMm">x, y, z.</param>
+/// <param name="BoundingBox">Inclusive indices: columns and rows as in the DICOM images, slices along the normal.</param>
+/// <param name="TouchesBorder">Part of the lesion may lie outside of the scan.</param>
+public sealed record LesionDocument(
+    int Id,
+    string Type,
+    double VolumeMl,
+    double VolumeByThicknessMl,
+    double[] CentroidLpsMm,
+    VoxelBox BoundingBox,
+    double MeanHu,
+    double SdHu,
+    bool TouchesBorder)
+{
+    public static LesionDocument Of(Lesion lesion) => new(
+        lesion.Id,
+        lesion.Type.Code(),
+        lesion.VolumeMl,
+        lesion.VolumeByThicknessMl,
+        lesion.CentroidLpsMm.ToArray(),
+        lesion.BoundingBox,
+        lesion.MeanHu,
+        lesion.SdHu,
+        lesion.TouchesBorder);
+}
+
+/// <param name="StageSeconds">Seconds spent in each stage up to the writing of this document.</param>
+/// <param name="TotalSeconds">Their sum.</param>
+public sealed record TimingsDocument(IReadOnlyDictionary<string, double> StageSeconds, double TotalSeconds);

@@ -1,0 +1,38 @@
+using HemoApi.Hosting;
+using HemoApi.Imaging;
+using HemoApi.Jobs;
+
+namespace HemoApi.Results;
+
+public static class ResultsEndpoints
+{
+    public static void AddResults(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ResultStore>();
+        builder.Services.AddSingleton<StudySegmenter>();
+        builder.Services.AddSingleton<SegmentStudy>(services => services.GetRequiredService<StudySegmenter>().Run);
+    }
+
+    public static void MapResults(this IEndpointRouteBuilder routes)
+    {
+        var results = routes.MapGroup("/studies/{id:guid}/results").WithTags("Results");
+
+        results.MapGet("", GetResults.Handle)
+            .Describe("getResults", "Get results", "Volumes, lesions, geometry, model and warnings of the study's latest finished job.")
+            .Produces<ResultsDocument>()
+            .Needs(Scopes.StudiesRead)
+            .Refuses(FaultCodes.NotFound, FaultCodes.JobNotReady, FaultCodes.Gone);
+
+        results.MapGet("/mask.nii.gz", GetNifti.Mask)
+            .Describe("getMask", "Download the mask", "NIfTI-1, one byte a voxel: 0 none, 1 ICH, 2 EDH, 3 SDH. Supports `If-None-Match` and `Range`.")
+            .ProducesNifti()
+            .Needs(Scopes.StudiesRead)
+            .Refuses(FaultCodes.NotFound, FaultCodes.JobNotReady, FaultCodes.Gone);
+
+        results.MapGet("/image.nii.gz", GetNifti.Image)
+            .Describe("getImage", "Download the image", "NIfTI-1 in Hounsfield units, on the grid of the mask. Supports `If-None-Match` and `Range`.")
+            .ProducesNifti()
+            .Needs(Scopes.StudiesRead)
+            .Refuses(FaultCodes.NotFound, FaultCodes.JobNotReady, FaultCodes.Gone);
+    }
+}

@@ -1,0 +1,135 @@
+using HemoApi.Hosting;
+using HemoApi.Imaging;
+using HemoApi.Imaging.Masks;
+using HemoApi.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace HemoApi.Studies;
+
+/// <summary>The tenant's studies, newest first, a page at a time.</summary>
+public static class ListStudies
+{
+    private const int DefaultLimit = 50;
+    private const int MaximumLimit = 200;
+
+    /// <param name="StudyInstanceUid">Only this (0020,000D).</param>
+    /// <param name="PatientId">Only this (0010,0020).</param>
+    /// <param name="From">Received at this time or later, ISO 8601.</param>
+    /// <param name="To">Received before this time, ISO 8601.</param>
+    /// <param name="HemorrhageType">ICH, EDH or SDH: only studies whose results have some.</param>
+    /// <param name="MinVolumeMl">Only studies with at least this volume of that type, or in total where no type is given.</param>
+    /// <param name="Limit">Studies a page, 1 to 200; 50 where absent.</param>
+    /// <param name="Cursor">The <c>nextCursor</c> of the page before; leave the other parameters as they were.</param>
+    public sealed record Query(
+        [FromQuery] string? StudyInstanceUid,
+        [FromQuery] string? PatientId,
+        [FromQuery] DateTimeOffset? From,
+        [FromQuery] DateTimeOffset? To,
+        [FromQuery] string? HemorrhageType,
+        [FromQuery] double? MinVolumeMl,
+        [FromQuery] int? Limit,
+        [FromQuery] string? Cursor);
+
+    public static async Task<Results<Ok<StudyPage>, Problem>> Handle(
+        [AsParameters] Query query,
+        HemoDbContext db,
+        CancellationToken cancellationToken)
+    {
+        if (Check(query) is { } fault)
+        {
+            return fault.ToProblem();
+        }
+
+        var limit = query.Limit ?? DefaultLimit;
+        var studies = await Select(query, db)
+            .OrderByDescending(s => s.CreatedAt).ThenByDescending(s => s.Id)
+            .Take(limit + 1)
+            .Include(s => s.Jobs)
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        var page = studies.Take(limit).ToList();
+        var next = studies.Count > limit ? new StudyCursor(page[^1].CreatedAt, page[^1].Id).ToString() : null;
+        return TypedResults.Ok(new StudyPage([.. page.Select(s => StudyDocument.Of(s, whole: false))], next));
+    }
+
+    private static Fault? Check(Query query)
+    {
+        if (query.Limit is < 1 or > MaximumLimit)
+        {
+            return Invalid($"limit must be from 1 to {MaximumLimit}.", "Read further pages with nextCursor.");
+        }
+
+        if (query.MinVolumeMl is { } volume && !(volume >= 0 && double.IsFinite(volume)))
+        {
+            return Invalid("minVolumeMl must be 0 or more.", "Give a volume in ml.");
+        }
+
+        if (query.HemorrhageType is { } type && TypeOf(type) is null)
+        {
+            return Invalid("hemorrhageType must be ICH, EDH or SDH.", "Leave it out to find studies of any type.");
+        }
+
+        return query.Cursor is { } cursor && StudyCursor.Parse(cursor) is null
+            ? Invalid("cursor is not one that this service gave out.", "Use nextCursor of the page before, or leave cursor out to start anew.")
+            : null;
+    }
+
+    private static IQueryable<Study> Select(Query query, HemoDbContext db)
+    {
+        var studies = db.Studies.Where(s => s.Status == StudyStatus.Stored);
+        if (query.StudyInstanceUid is { } uid)
+        {
+            studies = studies.Where(s => s.StudyInstanceUid == uid);
+        }
+
+        if (query.PatientId is { } patientId)
+        {
+            studies = studies.Where(s => s.PatientId == patientId);
+        }
+
+        if (query.From is { } from)
+        {
+            studies = studies.Where(s => s.CreatedAt >= from.ToUniversalTime());
+        }
+
+        if (query.To is { } to)
+        {
+            studies = studies.Where(s => s.CreatedAt < to.ToUniversalTime());
+        }
+
+        if (query.HemorrhageType is not null || query.MinVolumeMl is not null)
+        {
+            var results = Results(db, query.HemorrhageType is { } code ? TypeOf(code) : null, query.MinVolumeMl ?? 0);
+            studies = studies.Where(s => results.Any(r => r.StudyId == s.Id));
+        }
+
+        if (query.Cursor is { } cursor && StudyCursor.Parse(cursor) is { } after)
+        {
+            studies = studies.Where(s => s.CreatedAt < after.CreatedAt || (s.CreatedAt == after.CreatedAt && s.Id < after.Id));
+        }
+
+        return studies;
+    }
+
+    private static IQueryable<StudyResult> Results(HemoDbContext db, HemorrhageType? type, double minimumMl)
+    {
+        var complete = db.Results.Where(r => r.Status == ResultStatus.Complete);
+        return type switch
+        {
+            HemorrhageType.Ich => complete.Where(r => r.IchMl > 0 && r.IchMl >= minimumMl),
+            HemorrhageType.Edh => complete.Where(r => r.EdhMl > 0 && r.EdhMl >= minimumMl),
+            HemorrhageType.Sdh => complete.Where(r => r.SdhMl > 0 && r.SdhMl >= minimumMl),
+            _ => complete.Where(r => r.TotalMl >= minimumMl),
+        };
+    }
+
+    private static HemorrhageType? TypeOf(string code) =>
+        HemorrhageTypes.All.Where(t => t.Code() == code).Select(t => (HemorrhageType?)t).SingleOrDefault();
+
+    private static Fault Invalid(string detail, string remedy) => new(FaultCodes.RequestInvalid, detail, remedy);
+}
+
+/// <param name="NextCursor">For the next page; absent on the last one.</param>
+public sealed record StudyPage(IReadOnlyList<StudyDocument> Items, string? NextCursor);

@@ -1,0 +1,144 @@
+using HemoApi.Hosting;
+using HemoApi.Imaging;
+using HemoApi.Jobs;
+using HemoApi.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace HemoApi.Studies;
+
+/// <summary>Whether the service has a model of this id; null asks for the default one.</summary>
+public delegate bool ModelExists(string? modelId);
+
+/// <summary>Takes a zip of DICOM files: to disk, examined, stored, queued. What is refused leaves nothing behind.</summary>
+public sealed class UploadStudy(
+    HemoDatabase database,
+    Caller caller,
+    UploadStream stream,
+    UploadStudyStore store,
+    ModelExists modelExists,
+    JobQueue queue,
+    TimeProvider time,
+    IOptions<IntakeOptions> limits)
+{
+    /// <summary>Every code that an upload can be refused with, beside 401, 403 and 500.</summary>
+    public static string[] Codes { get; } =
+    [
+        FaultCodes.UploadEmpty, FaultCodes.UploadTruncated, FaultCodes.ZipInvalid, FaultCodes.RequestInvalid,
+        FaultCodes.IdempotencyInProgress, FaultCodes.UploadTooLarge, FaultCodes.MediaUnsupported,
+        FaultCodes.ZipUnsafe, FaultCodes.ZipEncrypted, FaultCodes.ZipCorrupt,
+        FaultCodes.DicomNone, FaultCodes.DicomMalformed, FaultCodes.DicomTransferSyntax, FaultCodes.DicomPolyglot,
+        FaultCodes.SeriesNotCt, FaultCodes.SeriesNoneEligible, FaultCodes.StudyMixed,
+        FaultCodes.GeometryDuplicatePosition, FaultCodes.GeometryMissingSlice, FaultCodes.GeometryUnevenSpacing,
+        FaultCodes.GeometryInconsistentOrientation, FaultCodes.IdempotencyMismatch, FaultCodes.ModelUnknown,
+        FaultCodes.DependencyUnavailable, FaultCodes.StorageFull,
+    ];
+
+    /// <param name="priority">routine (default) or stat.</param>
+    /// <param name="model">Id of a model; the default model where absent.</param>
+    /// <param name="seriesInstanceUid">The series to measure; chosen by the service where absent.</param>
+    /// <param name="dryRun">Only examine, keep nothing, answer 200.</param>
+    /// <param name="idempotencyKey">Repeats of a request under the same key within 24 hours get the same study and job.</param>
+    public static async Task<Results<Accepted<UploadStudyDocument>, Ok<UploadStudyDocument>, Problem>> Handle(
+        [FromQuery] string? priority,
+        [FromQuery] string? model,
+        [FromQuery] string? seriesInstanceUid,
+        [FromQuery] bool? dryRun,
+        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        HttpRequest request,
+        UploadStudy upload,
+        CancellationToken cancellationToken)
+    {
+        if (!UploadStudyOptions.Of(priority, model, seriesInstanceUid, dryRun, idempotencyKey).TryGet(out var options, out var fault)
+            || !(await upload.Run(request, options, cancellationToken)).TryGet(out var document, out fault))
+        {
+            return fault.ToProblem();
+        }
+
+        return document.JobId is { } jobId
+            ? TypedResults.Accepted(UploadStudyDocument.JobPath(jobId), document)
+            : TypedResults.Ok(document);
+    }
+
+    private async Task<Outcome<UploadStudyDocument>> Run(HttpRequest request, UploadStudyOptions options, CancellationToken cancellationToken)
+    {
+        if (!modelExists(options.ModelId))
+        {
+            return IntakeFaults.ModelUnknown();
+        }
+
+        if (options.IdempotencyKey is null || options.IsDryRun)
+        {
+            return await Receive(request, options, key: null, cancellationToken);
+        }
+
+        if (!(await UploadStudyKey.Begin(database, caller, time, options.IdempotencyKey, cancellationToken)).TryGet(out var key, out var fault))
+        {
+            return fault;
+        }
+
+        await using (key)
+        {
+            return await Receive(request, options, key, cancellationToken);
+        }
+    }
+
+    private async Task<Outcome<UploadStudyDocument>> Receive(
+        HttpRequest request, UploadStudyOptions options, UploadStudyKey? key, CancellationToken cancellationToken)
+    {
+        if (!(await stream.Receive(request, cancellationToken)).TryGet(out var file, out var fault))
+        {
+            return fault;
+        }
+
+        using (file)
+        {
+            var fingerprint = UploadStudyStore.Fingerprint(file.Sha256, options);
+            if (key?.Check(fingerprint) is { } mismatch)
+            {
+                return mismatch;
+            }
+
+            if (!ZipIntake.Examine(file.Handle, limits.Value, options.SeriesInstanceUid, cancellationToken).TryGet(out var intake, out fault))
+            {
+                return fault;
+            }
+
+            return options.IsDryRun
+                ? UploadStudyDocument.OfDryRun(intake)
+                : await Keep(file, intake, fingerprint, options, key, cancellationToken);
+        }
+    }
+
+    private async Task<Outcome<UploadStudyDocument>> Keep(
+        UploadStreamFile file, Intake intake, string fingerprint, UploadStudyOptions options, UploadStudyKey? key, CancellationToken cancellationToken)
+    {
+        if (key?.AnsweredJobId is { } answered)
+        {
+            await using var db = database.Open(caller);
+            return await db.Jobs.AsNoTracking().SingleOrDefaultAsync(j => j.Id == answered && j.Study!.Status == StudyStatus.Stored, cancellationToken)
+                is { } job
+                ? UploadStudyDocument.Of(job, deduplicated: true, intake)
+                : StudyFaults.Gone;
+        }
+
+        if (!(await store.Store(caller, file, intake, fingerprint, options, cancellationToken)).TryGet(out var stored, out var fault))
+        {
+            return fault;
+        }
+
+        if (stored.IsNew)
+        {
+            queue.Enqueue(stored.Job.Id, stored.Job.Priority);
+        }
+
+        if (key is not null)
+        {
+            await key.Complete(fingerprint, stored.Job);
+        }
+
+        return UploadStudyDocument.Of(stored.Job, deduplicated: !stored.IsNew, intake);
+    }
+}

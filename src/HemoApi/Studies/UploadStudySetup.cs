@@ -1,0 +1,33 @@
+using HemoApi.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace HemoApi.Studies;
+
+public static class UploadStudySetup
+{
+    public static void AddUploads(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<IntakeOptions>()
+            .BindConfiguration(IntakeOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton<UploadStream>();
+        builder.Services.AddSingleton<UploadStudyStore>();
+        builder.Services.AddSingleton<UploadStudySweep>();
+        builder.Services.AddScoped<UploadStudy>();
+    }
+}
+
+/// <summary>Clears what uploads left behind that a crash cut short: files, half-stored studies, and keys whose request is
+/// never going to be answered. Runs at start, when the database is ready and before the first request.</summary>
+public sealed class UploadStudySweep(HemoDatabase database, UploadStudyStore store, IOptions<StorageOptions> storage)
+{
+    public async Task Run(CancellationToken cancellationToken)
+    {
+        UploadStreamFile.Sweep(storage.Value.IncomingFolder);
+        await store.Sweep(cancellationToken);
+        await using var db = database.OpenAsSystem();
+        await db.IdempotencyRecords.Where(r => r.CompletedAt == null).ExecuteDeleteAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using System.Text;
+using HemoApi.Hosting;
+using HemoApi.Imaging;
+using HemoApi.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace HemoApi.Studies;
+
+/// <summary>Makes a study and its job of an accepted upload, once for each fingerprint: row pending → blob → row stored.</summary>
+public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs, TimeProvider time)
+{
+    private static readonly TimeSpan PendingPoll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PendingPatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>SHA-256, lower-case hex, of what decides the result.</summary>
+    public static string Fingerprint(string uploadSha256, UploadStudyOptions options) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{uploadSha256}\n{options.ModelId}\n{options.SeriesInstanceUid}")));
+
+    /// <returns>The job, and whether it was there before; or storage.full, dependency.unavailable. After a fault, and after an
+    /// exception, neither row nor blob is left.</returns>
+    public async Task<Outcome<StoredJob>> Store(
+        Caller caller, UploadStreamFile file, Intake intake, string fingerprint, UploadStudyOptions options, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            if (await Find(caller, fingerprint, cancellationToken) is { } job)
+            {
+                return new StoredJob(job, IsNew: false);
+            }
+
+            if (await Claim(caller, file, intake, fingerprint, cancellationToken) is { } study)
+            {
+                return await Fill(caller, study, file, options);
+            }
+
+            // Another request is storing the same study at this moment.
+            if (time.GetElapsedTime(start) > PendingPatience)
+            {
+                return new Fault(
+                    FaultCodes.DependencyUnavailable,
+                    "Another request is storing the same study and has not ended.",
+                    "Send the upload again later.");
+            }
+
+            await Task.Delay(PendingPoll, time, cancellationToken);
+        }
+    }
+
+    private async Task<Job?> Find(Caller caller, string fingerprint, CancellationToken cancellationToken)
+    {
+        await using var db = database.Open(caller);
+        return await db.Jobs.AsNoTracking()
+            .Where(j => j.Study!.Fingerprint == fingerprint && j.Study.Status == StudyStatus.Stored)
+            .OrderByDescending(j => j.CreatedAt)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <returns>The pending study; null where the fingerprint is taken.</returns>
+    private async Task<Study?> Claim(Caller caller, UploadStreamFile file, Intake intake, string fingerprint, CancellationToken cancellationToken)
+    {
+        var first = intake.Plan.Slices[0];
+        var study = new Study
+        {
+            TenantId = caller.TenantId,
+            Fingerprint = fingerprint,
+            Status = StudyStatus.Pending,
+            UploadBytes = file.Bytes,
+            StudyInstanceUid = intake.Plan.StudyInstanceUid,
+            PatientId = first.PatientId,
+            StudyDateTime = first.StudyDateTime,
+            Files = intake.Files,
+            Series = intake.Series,
+            UsedEntries = intake.ReadableEntries,
+            CreatedAt = time.GetUtcNow(),
+        };
+        await using var db = database.Open(caller);
+        try
+        {
+            db.Add(study);
+            await db.SaveChangesAsync(cancellationToken);
+            return study;
+        }
+        catch (DbUpdateException)
+        {
+            db.ChangeTracker.Clear();
+            if (!await db.Studies.AnyAsync(s => s.Fingerprint == fingerprint, cancellationToken))
+            {
+                throw;
+            }
+
+            return null;
+        }
+    }
+
+    private async Task<Outcome<StoredJob>> Fill(Caller caller, Study study, UploadStreamFile file, UploadStudyOptions options)
+    {
+        // From here on it is not the caller's to cancel: it ends with both row and blob, or with neither.
+        try
+        {
+            file.Keep(path => blobs.PutFile(BlobKeys.Upload(study.Id), path));
+            var job = new Job
+            {
+                TenantId = study.TenantId,
+                StudyId = study.Id,
+                Priority = options.Priority,
+                ModelId = options.ModelId,
+                SeriesInstanceUid = options.SeriesInstanceUid,
+                CreatedAt = study.CreatedAt,
+                QueuedAt = study.CreatedAt,
+            };
+            await using var db = database.Open(caller);
+            db.Attach(study).Entity.Status = StudyStatus.Stored;
+            db.Add(job);
+            await db.SaveChangesAsync(CancellationToken.None);
+            return new StoredJob(job, IsNew: true);
+        }
+        catch (Exception e)
+        {
+            await Discard(study.Id);
+            if (e is IOException io && StorageFull.Is(io))
+            {
+                return StorageFull.Fault;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Removes what crashed processes left half-stored.</summary>
+    /// <returns>How many studies were removed.</returns>
+    public async Task<int> Sweep(CancellationToken cancellationToken)
+    {
+        await using var db = database.OpenAsSystem();
+        var pending = await db.Studies.Where(s => s.Status == StudyStatus.Pending).Select(s => s.Id).ToListAsync(cancellationToken);
+        foreach (var id in pending)
+        {
+            await Discard(id);
+        }
+
+        return pending.Count;
+    }
+
+    private async Task Discard(Guid studyId)
+    {
+        blobs.DeletePrefix(BlobKeys.StudyPrefix(studyId));
+        await using var db = database.OpenAsSystem();
+        await db.Studies.Where(s => s.Id == studyId && s.Status == StudyStatus.Pending).ExecuteDeleteAsync();
+    }
+}
+
+/// <param name="IsNew">This upload made it, so it must be queued; false where the same study was there before.</param>
+public sealed record StoredJob(Job Job, bool IsNew);

@@ -1,0 +1,70 @@
+using HemoApi.Imaging;
+using HemoApi.Imaging.Dicom;
+using Microsoft.Win32.SafeHandles;
+
+namespace HemoApi.Studies;
+
+/// <summary>Decides whether an uploaded archive is safe, whole and measurable. Reads each entry once, front to back, and keeps
+/// headers only, so memory does not grow with the size of the upload.</summary>
+public static class ZipIntake
+{
+    /// <param name="file">The archive; stays open.</param>
+    /// <param name="seriesInstanceUid">The series asked for; null lets the catalogue choose.</param>
+    /// <returns>The intake, or the fault: upload.truncated, zip.*, dicom.*, series.*, study.mixed, geometry.*.</returns>
+    public static Outcome<Intake> Examine(
+        SafeFileHandle file, IntakeOptions limits, string? seriesInstanceUid, CancellationToken cancellationToken)
+    {
+        var length = RandomAccess.GetLength(file);
+        if (!ZipIntakeDirectory.Read(file, length, limits).TryGet(out var entries, out var fault))
+        {
+            return fault;
+        }
+
+        var budget = new ZipIntakeBudget(limits.ExpansionBudget(length));
+        var verdicts = new FileVerdict?[entries.Length];
+        var instances = new DicomInstance?[entries.Length];
+        foreach (var i in Enumerable.Range(0, entries.Length).OrderBy(i => entries[i].DataOffset))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var read = ZipIntakeFile.Read(file, entries[i], i + 1, limits, budget, cancellationToken);
+            if (read.Refusal is not null)
+            {
+                return read.Refusal;
+            }
+
+            verdicts[i] = read.Verdict;
+            instances[i] = read.Instance;
+        }
+
+        return Judge(verdicts, instances, seriesInstanceUid);
+    }
+
+    private static Outcome<Intake> Judge(FileVerdict?[] verdicts, DicomInstance?[] instances, string? seriesInstanceUid)
+    {
+        DicomInstance[] readable = [.. instances.OfType<DicomInstance>()];
+        if (readable.Length == 0)
+        {
+            return IntakeVerdicts.NoneUsable([.. verdicts.OfType<FileVerdict>()]);
+        }
+
+        var rejected = verdicts.Count(v => v?.Verdict == Verdict.Rejected);
+        if (!SeriesCatalogue.Plan(readable, seriesInstanceUid, rejected).TryGet(out var plan, out var fault))
+        {
+            return fault;
+        }
+
+        SeriesSummary[] series =
+        [
+            .. SeriesCatalogue.Group(readable).Select(s =>
+                new SeriesSummary(s.SeriesInstanceUid, s.Description, s.Instances.Count, s.Eligible, s.Reasons)),
+        ];
+        var byUid = series.DistinctBy(s => s.SeriesInstanceUid).ToDictionary(s => s.SeriesInstanceUid);
+        var slices = plan.Slices.Select(s => s.FileName).ToHashSet(StringComparer.Ordinal);
+        FileVerdict[] files =
+        [
+            .. verdicts.Zip(instances, (verdict, instance) =>
+                verdict ?? IntakeVerdicts.Of(instance!, plan, slices.Contains(instance!.FileName), byUid)),
+        ];
+        return new Intake(files, series, plan, [.. readable.Select(i => i.FileName)]);
+    }
+}
