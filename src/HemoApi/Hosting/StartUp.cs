@@ -11,6 +11,7 @@ public sealed partial class StartUp(
     HemoDatabase database,
     FirstStart firstStart,
     StudyEraser eraser,
+    UploadStudySweep uploads,
     JobQueue queue,
     ModelHost models,
     IServer server,
@@ -22,6 +23,7 @@ public sealed partial class StartUp(
         await database.Migrate(cancellationToken);
         await firstStart.Prepare(cancellationToken);
         await eraser.FinishInterrupted(cancellationToken);
+        await uploads.Run(cancellationToken);
         var unfinished = await queue.EnqueueUnfinished(cancellationToken);
         if (unfinished > 0)
         {
