@@ -20,9 +20,13 @@ public class OnnxExporterTests
         network.eval();
         manual_seed(7);
         var input = randn(slices, 1, height, width);
-        var expected = network.Probabilities(input).contiguous().data<float>().ToArray();
+        var onnx = OnnxExporter.Export(network);
 
-        using var session = new InferenceSession(OnnxExporter.Export(network));
+        // In double precision: libtorch's own float convolutions differ from it by more than ONNX Runtime's do.
+        network.to(ScalarType.Float64);
+        var expected = network.Probabilities(input.to(ScalarType.Float64)).contiguous().data<double>().ToArray();
+
+        using var session = new InferenceSession(onnx);
         using var image = OrtValue.CreateTensorValueFromMemory(input.data<float>().ToArray(), [slices, 1, height, width]);
         using var options = new RunOptions();
         using var results = session.Run(options, [OnnxExporter.InputName], [image], [OnnxExporter.OutputName]);
@@ -34,8 +38,7 @@ public class OnnxExporterTests
     }
 
     /// <summary>Fresh norms have mean 0 and variance 1, with which wrong folding would pass unseen. Running means and variances
-    /// come from data, as in training, but variances of almost nothing are lifted: dividing by their roots, layer after layer,
-    /// would amplify the last bit of a float into a difference that no trained network shows.</summary>
+    /// come from data, as in training.</summary>
     private static void RandomiseNorms(DenseUNet network)
     {
         foreach (var norm in network.modules().OfType<TorchSharp.Modules.BatchNorm2d>())
@@ -49,11 +52,6 @@ public class OnnxExporterTests
         {
             using var scope = NewDisposeScope();
             network.call(randn(4, 1, 64, 64));
-        }
-
-        foreach (var norm in network.modules().OfType<TorchSharp.Modules.BatchNorm2d>())
-        {
-            norm.running_var!.clamp_(min: 0.5);
         }
 
         nn.init.uniform_(network.Head.bias!, -1, 1);

@@ -33,7 +33,7 @@ public sealed class LocalBlobStore
             }
 
             File.Move(partial, path, overwrite: true);
-            FlushFolder(folder);
+            FolderFlush.Flush(folder);
         }
         catch
         {
@@ -54,7 +54,7 @@ public sealed class LocalBlobStore
         }
 
         File.Move(file, path, overwrite: true);
-        FlushFolder(folder);
+        FolderFlush.Flush(folder);
     }
 
     /// <summary>A seekable stream, or null where there is no such blob.</summary>
@@ -105,15 +105,5 @@ public sealed class LocalBlobStore
         return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? path
             : throw new ArgumentException("the key leads out of the blob folder", nameof(key));
-    }
-
-    /// <summary>A rename is on disk once its folder is; Windows has no such call and needs none.</summary>
-    private static void FlushFolder(string folder)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            using var handle = File.OpenHandle(folder);
-            RandomAccess.FlushToDisk(handle);
-        }
     }
 }
