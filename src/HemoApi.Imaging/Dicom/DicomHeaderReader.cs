@@ -59,7 +59,7 @@ public static class DicomHeaderReader
             }
 
             fault = PixelFormat.Problem(instance) is null ? PixelDecoder.CheckLength(file.Syntax, pixelData, instance) : null;
-            fault ??= file.Elements.Skip(pixelData);
+            fault ??= file.Elements.SkipPixelData(pixelData);
             return fault is null ? outcome : fault;
         }
     }

@@ -20,6 +20,7 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
     public const long MaximumHeaderBytes = 64L << 20;
 
     private int _elements;
+    private long _limit = MaximumHeaderBytes;
 
     public ByteSource Source => source;
 
@@ -92,6 +93,14 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
         return null;
     }
 
+    /// <summary>Passes over the pixel data, which may be of any length that the file has (many frames).</summary>
+    public Fault? SkipPixelData(ElementHead head)
+    {
+        _limit = long.MaxValue;
+        _elements = 0;
+        return Skip(head);
+    }
+
     /// <summary>A value of at most <paramref name="maximumLength"/> bytes.</summary>
     public Fault? ReadValue(ElementHead head, int maximumLength, out byte[] value)
     {
@@ -113,7 +122,18 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
     private static bool MayHaveUndefinedLength(ElementHead head, TransferSyntax syntax) =>
         !syntax.IsExplicitVr || head.Vr is DicomVr.SQ or DicomVr.UN or DicomVr.OB or DicomVr.OW;
 
-    private Fault? SkipBytes(ElementHead head, uint count) => source.TrySkip(count) ? null : Truncated(head);
+    private Fault? SkipBytes(ElementHead head, uint count)
+    {
+        if (count > _limit - source.Offset)
+        {
+            return TooMuch();
+        }
+
+        return source.TrySkip(count) ? null : Truncated(head);
+    }
+
+    private static Fault TooMuch() =>
+        DicomFaults.Malformed($"more than {MaximumElements} attributes or {MaximumHeaderBytes >> 20} MiB stand before the pixel data or among them");
 
     private Fault? Next(TransferSyntax encoding, out ElementHead? head)
     {
@@ -132,9 +152,9 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
                 : $"the file ends inside of an attribute at byte {offset}");
         }
 
-        if (++_elements > MaximumElements || offset > MaximumHeaderBytes)
+        if (++_elements > MaximumElements || offset > _limit)
         {
-            return DicomFaults.Malformed($"more than {MaximumElements} attributes or {MaximumHeaderBytes >> 20} MiB stand before the pixel data");
+            return TooMuch();
         }
 
         var bigEndian = encoding.IsBigEndian;

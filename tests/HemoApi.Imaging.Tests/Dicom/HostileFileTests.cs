@@ -97,6 +97,20 @@ public class HostileFileTests
     }
 
     [Fact]
+    public void More_than_the_limit_before_the_pixels_is_refused_but_pixels_of_many_frames_may_be_longer()
+    {
+        const int length = (int)ElementReader.MaximumHeaderBytes + 2;
+        byte[] privateBlob = [0x43, 0x00, 0x10, 0x10, (byte)'O', (byte)'B', 0, 0, .. BitConverter.GetBytes(length), .. new byte[length]];
+        var file = WithBeforePixels([0x28, 0x00, 0x08, 0x00, (byte)'I', (byte)'S', 2, 0, (byte)'9', (byte)'9']);
+        var at = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xE0, 0x7F, 0x10, 0x00, (byte)'O', (byte)'W']);
+        byte[] manyFrames = [.. file[..(at + 8)], .. BitConverter.GetBytes(length), .. new byte[length]];
+
+        Assert.Equal(FaultCodes.DicomMalformed, DicomReading.Header(WithBeforePixels(privateBlob)).Code());
+        Assert.Equal(99, DicomReading.CheckedHeader(manyFrames).Value.NumberOfFrames);
+        Assert.Equal(FaultCodes.DicomMalformed, DicomReading.CheckedHeader(manyFrames[..^1]).Code());
+    }
+
+    [Fact]
     public void Rows_and_columns_whose_product_overflows_are_refused()
     {
         var dataset = new CtImage().Dataset();
