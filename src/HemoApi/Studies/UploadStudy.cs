@@ -1,6 +1,7 @@
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 using HemoApi.Jobs;
+using HemoApi.Models;
 using HemoApi.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -9,16 +10,13 @@ using Microsoft.Extensions.Options;
 
 namespace HemoApi.Studies;
 
-/// <summary>Whether the service has a model of this id; null asks for the default one.</summary>
-public delegate bool ModelExists(string? modelId);
-
 /// <summary>Takes a zip of DICOM files: to disk, examined, stored, queued. What is refused leaves nothing behind.</summary>
 public sealed class UploadStudy(
     HemoDatabase database,
     Caller caller,
     UploadStream stream,
     UploadStudyStore store,
-    ModelExists modelExists,
+    ModelHost models,
     JobQueue queue,
     TimeProvider time,
     IOptions<IntakeOptions> limits)
@@ -64,9 +62,9 @@ public sealed class UploadStudy(
 
     private async Task<Outcome<UploadStudyDocument>> Run(HttpRequest request, UploadStudyOptions options, CancellationToken cancellationToken)
     {
-        if (!modelExists(options.ModelId))
+        if (models.Registry.Find(options.ModelId) is null)
         {
-            return IntakeFaults.ModelUnknown();
+            return ModelFaults.Unknown;
         }
 
         if (options.IdempotencyKey is null || options.IsDryRun)
