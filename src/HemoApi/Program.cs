@@ -23,7 +23,8 @@ public static class Program
         return 0;
     }
 
-    public static WebApplication Build(string[] args)
+    /// <param name="adjust">The last word on services before the application is built.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddHosting();
@@ -33,6 +34,7 @@ public static class Program
         builder.AddJobs();
         builder.AddResults();
         builder.AddApiDocument();
+        adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.UseRequestLog();

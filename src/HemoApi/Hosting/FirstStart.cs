@@ -1,19 +1,25 @@
+using HemoApi.Imaging.Phantoms;
 using HemoApi.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace HemoApi.Hosting;
 
 /// <summary>Makes the embedded default usable at once: a tenant and a key on an empty database, and on standard output how to
 /// use them. The key is shown this once.</summary>
-public sealed class FirstStart(HemoDatabase database, TimeProvider time)
+public sealed class FirstStart(HemoDatabase database, IOptions<StorageOptions> storage, TimeProvider time)
 {
     public const string DefaultTenant = "default";
 
     private static readonly string[] DefaultScopes = [Scopes.StudiesRead, Scopes.StudiesWrite, Scopes.EvaluationsWrite];
 
+    private const ulong SampleSeed = 1;
+
     private string? _newKey;
+
+    private string SampleStudy => Path.Combine(Path.GetFullPath(storage.Value.DataFolder), "sample-study.zip");
 
     public async Task Prepare(CancellationToken cancellationToken)
     {
@@ -29,6 +35,11 @@ public sealed class FirstStart(HemoDatabase database, TimeProvider time)
         db.Add(tenant);
         db.Add(row);
         await db.SaveChangesAsync(cancellationToken);
+        await using (var file = File.Create(SampleStudy))
+        {
+            new PhantomStudy(SampleSeed).WriteZip(file);
+        }
+
         _newKey = key;
     }
 
@@ -44,5 +55,8 @@ public sealed class FirstStart(HemoDatabase database, TimeProvider time)
         }
 
         output.WriteLine($"API key, shown only now: {_newKey}");
+        output.WriteLine($"Sample study: {SampleStudy}");
+        output.WriteLine(
+            $"Try: curl -H \"X-Api-Key: {_newKey}\" -H \"Content-Type: application/zip\" --data-binary @{SampleStudy} {address}/api/v1/studies");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HemoApi.Studies;
 
 namespace HemoApi.Hosting;
 
@@ -19,6 +20,9 @@ public static class HostingSetup
         builder.Services.AddExceptionHandler<ExceptionProblems>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton<FirstStart>();
+        builder.Services.AddSingleton<StudyEraser>();
+        builder.Services.AddHostedService<StartUp>();
         builder.AddHealth();
     }
 

@@ -1,6 +1,8 @@
 using HemoApi.Jobs;
+using HemoApi.Models;
 using HemoApi.Storage;
 using HemoApi.Studies;
+using Microsoft.AspNetCore.Hosting.Server;
 
 namespace HemoApi.Hosting;
 
@@ -10,6 +12,9 @@ public sealed partial class StartUp(
     FirstStart firstStart,
     StudyEraser eraser,
     JobQueue queue,
+    ModelHost models,
+    IServer server,
+    IHostApplicationLifetime lifetime,
     ILogger<StartUp> log) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -22,6 +27,13 @@ public sealed partial class StartUp(
         {
             LogUnfinished(log, unfinished);
         }
+
+        if (models.Load() is { } fault)
+        {
+            throw new InvalidOperationException($"{fault.Code}: {fault.Detail} {fault.Remedy}");
+        }
+
+        lifetime.ApplicationStarted.Register(() => firstStart.Announce(server, Console.Out));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

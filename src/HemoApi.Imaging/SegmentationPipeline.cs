@@ -1,0 +1,62 @@
+using HemoApi.Imaging.Dicom;
+using HemoApi.Imaging.Inference;
+using HemoApi.Imaging.Postprocessing;
+using HemoApi.Imaging.Quantification;
+
+namespace HemoApi.Imaging;
+
+/// <summary>The product: DICOM files in, hemorrhages with their volumes out.</summary>
+public static class SegmentationPipeline
+{
+    /// <param name="fileNames">The study's DICOM files; those of other series are ignored, unreadable ones lead to a warning.</param>
+    /// <param name="open">Opens a file by name; called twice for each file of the chosen series. The stream is closed here.</param>
+    /// <param name="seriesInstanceUid">The series to measure; null for the best one.</param>
+    /// <param name="progress">Called often, from this thread.</param>
+    /// <returns>The result, or the code of the first step that refused: <c>dicom.*</c>, <c>series.*</c>, <c>study.mixed</c>,
+    /// <c>geometry.*</c>, <c>inference.*</c>.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled between two files, slices or batches.</exception>
+    public static Outcome<SegmentationResult> Run(
+        LoadedModel model,
+        IReadOnlyList<string> fileNames,
+        Func<string, Stream> open,
+        string? seriesInstanceUid,
+        Action<PipelineProgress>? progress,
+        CancellationToken cancellation)
+    {
+        var clock = new PipelineClock(progress);
+        if (!clock.Time(Stages.Read, report => SeriesFiles.Plan(fileNames, open, seriesInstanceUid, report, cancellation)).TryGet(out var series, out var fault)
+            || !clock.Time(Stages.Decode, report => CtVolumeReader.Read(series, open, report, cancellation)).TryGet(out var image, out fault)
+            || !clock.Time(Stages.Network, report => Segmenter.Run(model, image, report, cancellation)).TryGet(out var segmentation, out fault))
+        {
+            return fault;
+        }
+
+        var mask = clock.Time(Stages.Postprocess, _ => SmallLesions.Remove(segmentation.Mask, model.Manifest.MinimumLesionVolumeMl));
+        var quantities = clock.Time(Stages.Quantify, _ => LesionQuantifier.Measure(image, mask));
+        clock.Split(segmentation);
+        return new SegmentationResult(
+            series,
+            image,
+            mask,
+            quantities,
+            model.Manifest,
+            model.Engine,
+            [.. series.Warnings, .. model.Warnings, .. Warnings(model, series, quantities)],
+            clock.StageSeconds);
+    }
+
+    private static IEnumerable<ResultWarning> Warnings(LoadedModel model, SeriesPlan series, Quantities quantities)
+    {
+        foreach (var warning in TrainingRangeCheck.Warnings(model.Manifest, series.Geometry, series.GantryTiltDegrees))
+        {
+            yield return warning;
+        }
+
+        foreach (var lesion in quantities.Lesions.Where(lesion => lesion.TouchesBorder))
+        {
+            yield return new ResultWarning(
+                WarningCodes.LesionTouchesBorder,
+                $"Lesion {lesion.Id} reaches the edge of the scan; part of it may lie outside, and its volume may be too small.");
+        }
+    }
+}

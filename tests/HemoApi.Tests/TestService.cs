@@ -1,0 +1,116 @@
+using System.Text.Json;
+using HemoApi.Hosting;
+using HemoApi.Imaging.Inference;
+using HemoApi.Imaging.Tests.Inference;
+using HemoApi.Jobs;
+using HemoApi.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HemoApi.Tests;
+
+/// <summary>The real service on a port of its own, with its own data folder and a tiny model.</summary>
+internal sealed class TestService : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly WebApplication _app;
+
+    private TestService(string folder, WebApplication app)
+    {
+        _folder = folder;
+        _app = app;
+        Anonymous = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public HttpClient Anonymous { get; }
+
+    public HemoDatabase Database => _app.Services.GetRequiredService<HemoDatabase>();
+
+    public LocalBlobStore Blobs => _app.Services.GetRequiredService<LocalBlobStore>();
+
+    public JobQueue Queue => _app.Services.GetRequiredService<JobQueue>();
+
+    public static async Task<TestService> Start(SegmentStudy? work = null, string? folder = null)
+    {
+        folder ??= Directory.CreateTempSubdirectory("hemoapi").FullName;
+        var models = Directory.CreateDirectory(Path.Combine(folder, "models")).FullName;
+        var network = TinyNetwork.IchFrom(60);
+        File.WriteAllBytes(Path.Combine(models, "tiny.onnx"), network);
+        File.WriteAllText(Path.Combine(models, "tiny.json"), JsonSerializer.Serialize(TinyNetwork.Manifest(network), ModelManifest.JsonOptions));
+        var app = Program.Build(
+            ["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder}", $"--Models:Folders:0={models}", "--Models:Provider=cpu"],
+            builder =>
+            {
+                if (work is not null)
+                {
+                    builder.Services.AddSingleton(work);
+                }
+            });
+        await app.StartAsync();
+        return new TestService(folder, app);
+    }
+
+    /// <summary>A client with a new key.</summary>
+    public async Task<(HttpClient Client, string Key, Tenant Tenant)> Client(string tenantName, params string[] scopes)
+    {
+        await using var db = Database.OpenAsSystem();
+        var tenant = db.Tenants.SingleOrDefault(t => t.Name == tenantName) ?? db.Add(new Tenant { Name = tenantName, CreatedAt = DateTimeOffset.UtcNow }).Entity;
+        var (key, row) = ApiKeys.Create(tenant.Id, scopes, DateTimeOffset.UtcNow);
+        db.Add(row);
+        await db.SaveChangesAsync();
+        var client = new HttpClient { BaseAddress = Anonymous.BaseAddress };
+        client.DefaultRequestHeaders.Add(ApiKeyAuthentication.Header, key);
+        return (client, key, tenant);
+    }
+
+    public async Task<Job> AddStudy(Tenant tenant, Action<Job>? change = null)
+    {
+        await using var db = Database.OpenAsSystem();
+        var now = DateTimeOffset.UtcNow;
+        var study = new Study
+        {
+            TenantId = tenant.Id,
+            Fingerprint = Guid.NewGuid().ToString(),
+            Status = StudyStatus.Stored,
+            UploadBytes = 1,
+            StudyInstanceUid = "1.2.3",
+            PatientId = "PATIENT-17",
+            StudyDateTime = null,
+            Files = [],
+            Series = [],
+            UsedEntries = [],
+            CreatedAt = now,
+        };
+        var job = new Job
+        {
+            TenantId = tenant.Id,
+            StudyId = study.Id,
+            Priority = JobPriority.Routine,
+            ModelId = null,
+            SeriesInstanceUid = null,
+            CreatedAt = now,
+            QueuedAt = now,
+        };
+        change?.Invoke(job);
+        db.Add(study);
+        db.Add(job);
+        await db.SaveChangesAsync();
+        await Blobs.Put(BlobKeys.Upload(study.Id), (stream, ct) => stream.WriteAsync(new byte[1], ct).AsTask(), default);
+        return job;
+    }
+
+    /// <summary>Ends the process's part and keeps the data, for a second start on the same folder.</summary>
+    public async Task<string> Stop()
+    {
+        Anonymous.Dispose();
+        await _app.DisposeAsync();
+        return _folder;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
