@@ -31,6 +31,7 @@ public static class Program
         builder.AddStorage();
         builder.AddCallers();
         builder.AddModels();
+        builder.AddUploads();
         builder.AddJobs();
         builder.AddResults();
         builder.AddApiDocument();

@@ -11,6 +11,7 @@ public sealed partial class StartUp(
     HemoDatabase database,
     FirstStart firstStart,
     StudyEraser eraser,
+    UploadStudySweep uploads,
     JobQueue queue,
     ModelHost models,
     IServer server,
@@ -21,6 +22,7 @@ public sealed partial class StartUp(
     {
         await database.Migrate(cancellationToken);
         await firstStart.Prepare(cancellationToken);
+        await uploads.Run(cancellationToken);
         await eraser.FinishInterrupted(cancellationToken);
         var unfinished = await queue.EnqueueUnfinished(cancellationToken);
         if (unfinished > 0)
