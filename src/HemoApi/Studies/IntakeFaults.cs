@@ -33,7 +33,4 @@ internal static class IntakeFaults
         FaultCodes.ZipEncrypted,
         $"Entry {entry} of the archive is encrypted.",
         "Make the archive without a password; the connection to the server already protects it.");
-
-    public static Fault ModelUnknown() => new(
-        FaultCodes.ModelUnknown, "The service has no model of the id asked for.", "Name a model that GET /api/v1/models lists, or leave it out.");
 }

@@ -64,7 +64,7 @@ public sealed class UploadStudy(
     {
         if (models.Registry.Find(options.ModelId) is null)
         {
-            return IntakeFaults.ModelUnknown();
+            return ModelFaults.Unknown;
         }
 
         if (options.IdempotencyKey is null || options.IsDryRun)
