@@ -56,7 +56,9 @@ public sealed record ModelInput(string Name, int FullSize, int SizeMultiple, dou
 public sealed record ModelOutput(string Name, IReadOnlyList<string> Classes, IReadOnlyList<float> Thresholds);
 
 /// <summary>Acquisitions seen in training; outside of them results carry a warning.</summary>
-public sealed record TrainingRange(Interval SliceThicknessMm, Interval PixelSpacingMm, Interval GantryTiltDegrees);
+/// <param name="SyntheticHeadsOnly">No real head was among the training data: every patient is outside of the range.</param>
+public sealed record TrainingRange(
+    Interval SliceThicknessMm, Interval PixelSpacingMm, Interval GantryTiltDegrees, bool SyntheticHeadsOnly = false);
 
 public sealed record Interval(double Minimum, double Maximum)
 {

@@ -28,6 +28,11 @@ public static class TrainingRangeCheck
             }
         }
 
+        if (range.SyntheticHeadsOnly)
+        {
+            yield return Warning($"Model {manifest.Id} was trained on synthetic heads only: masks and volumes of a patient mean nothing.");
+        }
+
         if (!CanonicalPlane.Of(geometry).IsAxial)
         {
             yield return Warning($"The slices are not axial; model {manifest.Id} was trained on axial slices.");

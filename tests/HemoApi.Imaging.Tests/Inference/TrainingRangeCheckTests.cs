@@ -27,6 +27,16 @@ public sealed class TrainingRangeCheckTests
     }
 
     [Fact]
+    public void A_model_that_saw_synthetic_heads_only_says_so_for_every_study()
+    {
+        var manifest = Manifest with { TrainingRange = Manifest.TrainingRange with { SyntheticHeadsOnly = true } };
+
+        var warning = Assert.Single(TrainingRangeCheck.Warnings(manifest, Stacks.Axial(8, 8, 4, spacingMm: 0.5, sliceSpacingMm: 5), 0));
+
+        Assert.Contains("synthetic", warning.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Slices_that_are_not_axial_are_named()
     {
         var coronal = Stacks.Even(8, 8, 4, Stacks.Left, Stacks.Superior.Opposite(), Stacks.Posterior * 5, 0.5, 0.5);
