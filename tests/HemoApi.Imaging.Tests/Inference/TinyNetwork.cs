@@ -55,10 +55,10 @@ internal static class TinyNetwork
     /// <summary>One channel where there should be three.</summary>
     public static byte[] OneChannel() => Pointwise(Never);
 
-    /// <summary>Asks for 16 TB as soon as it runs.</summary>
+    /// <summary>Asks for 1.6 PB as soon as it runs: over what a process can address, so that no kernel grants it and regrets it later.</summary>
     public static byte[] Huge() => Model(
         [Node("ReduceMean", [Input], "mean"), Node("Expand", ["mean", "shape"], "much"), Node("ReduceMean", ["much"], "less"), Node("Mul", [Input, "less"], Output)],
-        Int64Tensor("shape", 1, 1, 2_000_000, 2_000_000));
+        Int64Tensor("shape", 1, 1, 20_000_000, 20_000_000));
 
     public static ModelManifest Manifest(byte[] network) => new()
     {
