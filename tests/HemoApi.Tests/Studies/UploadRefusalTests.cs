@@ -22,7 +22,7 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
                 { "empty", 400, FaultCodes.UploadEmpty, [] },
                 { "not a zip", 400, FaultCodes.ZipInvalid, "hello"u8.ToArray() },
                 { "truncated", 400, FaultCodes.UploadTruncated, ZipIntakeForge.Zip(good)[..20_000] },
-                { "too large", 413, FaultCodes.UploadTooLarge, new byte[400_001] },
+                { "too large", 413, FaultCodes.UploadTooLarge, new byte[2_000_001] },
                 { "nested zips", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([new("lib 0.zip", ZipIntakeForge.Zip(good))]) },
                 { "flat bomb", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([new("zeros", new byte[64 << 20])]) },
                 { "path escape", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([new("../IM1", [1])]) },
@@ -86,7 +86,6 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
     [InlineData("?seriesInstanceUid=CT-1", null)]
     [InlineData("?model=", null)]
     [InlineData("", "two words")]
-    [InlineData("", "ümlaut")]
     public async Task A_bad_option_is_refused_before_the_body_is_read(string query, string? key) =>
         await _host.Refuse(() => _host.Post(ZipIntakeForge.Zip(IntakeSlice.Stack()), query, key), 400, FaultCodes.RequestInvalid);
 
@@ -131,7 +130,7 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
     {
         public UploadHost Host { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Host = await UploadHost.Start("--Intake:MaxUploadBytes=400000");
+        public async ValueTask InitializeAsync() => Host = await UploadHost.Start("--Intake:MaxUploadBytes=2000000");
 
         public ValueTask DisposeAsync() => Host.DisposeAsync();
     }
