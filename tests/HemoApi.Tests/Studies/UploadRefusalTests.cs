@@ -54,7 +54,7 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
 
     [Fact]
     public async Task A_body_of_unknown_length_is_cut_off_at_the_limit() =>
-        await _host.Refuse(() => _host.Send(Chunked(new byte[2_000_000])), 413, FaultCodes.UploadTooLarge);
+        await _host.Refuse(() => _host.Send(Chunked(new byte[4_000_000])), 413, FaultCodes.UploadTooLarge);
 
     [Theory]
     [InlineData("application/json")]
