@@ -9,10 +9,16 @@ internal static class GeStudy
     /// <summary>Its files; skips the running test where it is absent.</summary>
     public static IReadOnlyList<byte[]> Files()
     {
+        using var zip = Open();
+        return [.. zip.Entries.Where(entry => entry.Length > 0).Select(Read)];
+    }
+
+    /// <summary>Its zip; skips the running test where it is absent.</summary>
+    public static ZipArchive Open()
+    {
         var path = Environment.GetEnvironmentVariable("HEMOAPI_GE_STUDY") ?? BesideTheRepository();
         Assert.SkipUnless(File.Exists(path), "the GE head CT is absent: set HEMOAPI_GE_STUDY to its zip");
-        using var zip = ZipFile.OpenRead(path);
-        return [.. zip.Entries.Where(entry => entry.Length > 0).Select(Read)];
+        return ZipFile.OpenRead(path);
     }
 
     private static byte[] Read(ZipArchiveEntry entry)

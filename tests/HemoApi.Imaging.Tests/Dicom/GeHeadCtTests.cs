@@ -11,7 +11,7 @@ public class GeHeadCtTests
     [Fact]
     public void Its_plan_names_tilt_thicknesses_and_overlap()
     {
-        using var study = OpenStudy();
+        using var study = GeStudy.Open();
         var plan = SeriesCatalogue.Plan(Headers(study), null).Value;
 
         Assert.Equal(28, plan.Slices.Count);
@@ -31,7 +31,7 @@ public class GeHeadCtTests
     public void Its_voxels_and_positions_are_those_that_pydicom_reads()
     {
         ExternalTools.RequirePython("pydicom", "numpy");
-        using var study = OpenStudy();
+        using var study = GeStudy.Open();
         var plan = SeriesCatalogue.Plan(Headers(study), null).Value;
         var volume = CtVolumeReader.Read(plan, name => study.GetEntry(name)!.Open(), null, TestContext.Current.CancellationToken).Value;
         using var folder = new TemporaryFolder();
@@ -67,7 +67,7 @@ public class GeHeadCtTests
     [Fact]
     public void Without_one_of_its_inner_slices_it_is_refused_and_without_an_end_slice_it_is_not()
     {
-        using var study = OpenStudy();
+        using var study = GeStudy.Open();
         var headers = Headers(study);
         for (var k = 0; k < headers.Count; k++)
         {
@@ -76,21 +76,6 @@ public class GeHeadCtTests
             // Slice 14 lies wholly within what slice 13 and the thick slice 15 cover.
             Assert.Equal(k is 0 or 13 or 27 ? "none" : FaultCodes.GeometryMissingSlice, outcome.Code());
         }
-    }
-
-    private static ZipArchive OpenStudy()
-    {
-        var path = Environment.GetEnvironmentVariable("HEMOAPI_GE_STUDY");
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); path is null && folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "HemoApi.sln")))
-            {
-                path = Path.Combine(folder.FullName, "..", "shared", "data", "ge-head-ct.zip");
-            }
-        }
-
-        Assert.SkipUnless(File.Exists(path), "the GE head CT is not there; set HEMOAPI_GE_STUDY to its zip");
-        return ZipFile.OpenRead(path!);
     }
 
     private static IReadOnlyList<DicomInstance> Headers(ZipArchive study) =>
