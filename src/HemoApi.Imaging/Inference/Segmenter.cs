@@ -40,12 +40,24 @@ public static class Segmenter
     }
 
     internal static Outcome<Segmentation> Run(
-        LoadedModel model, CtVolume image, NetworkFrame frame, HeadRegion region, Action<double>? progress, CancellationToken cancellation)
+        LoadedModel model, CtVolume image, NetworkFrame frame, HeadRegion region, Action<double>? progress, CancellationToken cancellation) =>
+        Run(model, image, frame, region, [model.Manifest.Output], progress, cancellation).TryGet(out var segmentations, out var fault)
+            ? segmentations[0]
+            : fault;
+
+    /// <summary>One run of the network, labelled once for each of <paramref name="outputs"/>, which differ in their thresholds.</summary>
+    internal static Outcome<IReadOnlyList<Segmentation>> Run(
+        LoadedModel model,
+        CtVolume image,
+        NetworkFrame frame,
+        HeadRegion region,
+        IReadOnlyList<ModelOutput> outputs,
+        Action<double>? progress,
+        CancellationToken cancellation)
     {
         var (box, geometry) = (region.Box, image.Geometry);
         var sampler = new SliceSampler(frame, box);
-        var labeller = new ProbabilityLabeller(frame, box, model.Manifest.Output);
-        var labels = new byte[geometry.VoxelCount];
+        var labellers = outputs.Select(output => (Labeller: new ProbabilityLabeller(frame, box, output), Labels: new byte[geometry.VoxelCount])).ToList();
         var (pixels, sliceSize) = (box.Height * box.Width, geometry.Rows * geometry.Columns);
         var batchSize = Math.Min(model.Options.SlicesPerBatch, region.SliceCount);
         var input = ArrayPool<float>.Shared.Rent(batchSize * pixels);
@@ -65,7 +77,10 @@ public static class Segmenter
             var inferred = Stopwatch.GetTimestamp();
             using (probabilities)
             {
-                Parallel.For(0, count, i => labeller.Label(probabilities.Slice(i), labels.AsSpan((first + i) * sliceSize, sliceSize)));
+                foreach (var (labeller, labels) in labellers)
+                {
+                    Parallel.For(0, count, i => labeller.Label(probabilities.Slice(i), labels.AsSpan((first + i) * sliceSize, sliceSize)));
+                }
             }
 
             preprocessing += Stopwatch.GetElapsedTime(started, sampled);
@@ -75,6 +90,7 @@ public static class Segmenter
         }
 
         ArrayPool<float>.Shared.Return(input);
-        return new Segmentation(new LabelVolume(geometry, labels), preprocessing, network, postprocessing);
+        List<Segmentation> segmentations = [.. labellers.Select(l => new Segmentation(new LabelVolume(geometry, l.Labels), preprocessing, network, postprocessing))];
+        return segmentations;
     }
 }

@@ -13,12 +13,16 @@ public sealed class PhantomStudy
     public const int SliceCount = 30;
     public const double ThicknessMm = 5;
 
+    /// <summary>Other hemorrhages in the head of a seed make another study, with UIDs of its own.</summary>
+    private readonly string _identity;
+
     /// <param name="types">Exactly these hemorrhages; null draws none to three at random.</param>
     /// <param name="scanner">Null draws noise and artefacts from the seed.</param>
     public PhantomStudy(ulong seed, IReadOnlyList<HemorrhageType>? types = null, ScannerSettings? scanner = null)
     {
         var random = new PhantomRandom(seed ^ 0x57D1E57D1E57D1EUL);
         Seed = seed;
+        _identity = types is null ? $"{seed}" : $"{seed} {string.Join(',', types.Select(t => t.Code()))}";
         Head = PhantomFactory.Create(seed, types);
         Scanner = scanner ?? ScannerSettings.Draw(random);
         var spacing = Math.Round(random.Uniform(0.43, 0.51), 4);
@@ -37,9 +41,9 @@ public sealed class PhantomStudy
 
     public VolumeGeometry Geometry { get; }
 
-    public string StudyInstanceUid => DicomUid.FromSeed($"HemoApi phantom study {Seed}");
+    public string StudyInstanceUid => DicomUid.FromSeed($"HemoApi phantom study {_identity}");
 
-    public string SeriesInstanceUid => DicomUid.FromSeed($"HemoApi phantom series {Seed}");
+    public string SeriesInstanceUid => DicomUid.FromSeed($"HemoApi phantom series {_identity}");
 
     /// <summary>The patient identifier in the files; a phantom has no patient.</summary>
     public string PatientId => $"PHANTOM-{Seed}";
@@ -81,7 +85,7 @@ public sealed class PhantomStudy
             .Text(DicomTags.SpecificCharacterSet, DicomVr.CS, "ISO_IR 100")
             .Text(DicomTags.ImageType, DicomVr.CS, "ORIGINAL", "PRIMARY", "AXIAL")
             .Uid(DicomTags.SopClassUid, SopClasses.CtImageStorage)
-            .Uid(DicomTags.SopInstanceUid, DicomUid.FromSeed($"HemoApi phantom image {Seed} {slice}"))
+            .Uid(DicomTags.SopInstanceUid, DicomUid.FromSeed($"HemoApi phantom image {_identity} {slice}"))
             .Text(DicomTags.StudyDate, DicomVr.DA, "20260101")
             .Text(DicomTags.ContentDate, DicomVr.DA, "20260101")
             .Text(DicomTags.StudyTime, DicomVr.TM, "120000")
@@ -108,7 +112,7 @@ public sealed class PhantomStudy
             .Integer(DicomTags.InstanceNumber, slice + 1)
             .Decimals(DicomTags.ImagePositionPatient, position.X, position.Y, position.Z)
             .Decimals(DicomTags.ImageOrientationPatient, row.X, row.Y, row.Z, column.X, column.Y, column.Z)
-            .Uid(DicomTags.FrameOfReferenceUid, DicomUid.FromSeed($"HemoApi phantom frame {Seed}"))
+            .Uid(DicomTags.FrameOfReferenceUid, DicomUid.FromSeed($"HemoApi phantom frame {_identity}"))
             .Text(DicomTags.PositionReferenceIndicator, DicomVr.LO)
             .UInt16(DicomTags.SamplesPerPixel, 1)
             .Text(DicomTags.PhotometricInterpretation, DicomVr.CS, "MONOCHROME2")

@@ -65,6 +65,8 @@ public sealed record TrainerOptions
 public static class TrainingSeeds
 {
     public const ulong ValidationStart = 1;
-    public const ulong ValidationEnd = 1_000;
+    public const ulong ValidationEnd = 400;
+    public const ulong ThresholdFitStart = 400;
+    public const ulong EvaluationStart = 500;
     public const ulong TrainingStart = 1_000_000;
 }

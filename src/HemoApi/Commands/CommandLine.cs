@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace HemoApi.Commands;
 
-/// <summary>The verbs: <c>HemoApi keys …</c>, <c>HemoApi migrate</c>. Anything else on the command line configures the service.</summary>
+/// <summary>The verbs: <c>HemoApi keys …</c>, <c>HemoApi migrate</c>, <c>HemoApi phantom …</c>. Anything else on the command line configures the service.</summary>
 public static class CommandLine
 {
     /// <summary>True for a verb or a question about verbs; settings such as <c>--urls=…</c> start with dashes.</summary>
@@ -17,6 +17,7 @@ public static class CommandLine
         {
             KeysCommand.Create(),
             MigrateCommand.Create(),
+            PhantomCommand.Create(),
         };
         return root.Parse(args).InvokeAsync();
     }

@@ -1,0 +1,42 @@
+using HemoApi.Imaging.Inference;
+using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Phantoms;
+using HemoApi.Imaging.Preprocessing;
+
+namespace HemoApi.Imaging.Evaluation;
+
+/// <summary>Chooses a model's thresholds on phantoms that neither training nor the reported evaluation sees.</summary>
+public static class ThresholdFit
+{
+    private static readonly float[] Candidates = [0.2f, 0.3f, 0.35f, 0.4f, 0.45f, 0.5f, 0.55f, 0.6f, 0.7f, 0.8f];
+
+    /// <returns>For each type, in label order, the threshold of the highest mean Dice over the phantoms that have the type; a fault of
+    /// the network otherwise.</returns>
+    public static Outcome<IReadOnlyList<float>> Fit(LoadedModel model, IReadOnlyList<ulong> seeds, CancellationToken cancellation)
+    {
+        var output = model.Manifest.Output;
+        ModelOutput[] variants = [.. Candidates.Select(c => output with { Thresholds = [.. output.Classes.Select(_ => c)] })];
+        var dice = HemorrhageTypes.All.ToDictionary(type => type, _ => new double[Candidates.Length]);
+        foreach (var seed in seeds)
+        {
+            var (image, truth) = new PhantomStudy(seed).Scan();
+            var frame = new NetworkFrame(image.Geometry, model.Manifest.Input);
+            var region = HeadRegion.Find(image, frame) ?? throw new InvalidOperationException($"phantom {seed} has no head");
+            if (!Segmenter.Run(model, image, frame, region, variants, null, cancellation).TryGet(out var segmentations, out var fault))
+            {
+                return fault;
+            }
+
+            for (var v = 0; v < variants.Length; v++)
+            {
+                foreach (var agreement in MaskAgreement.Compare(segmentations[v].Mask, truth).Where(a => a.ReferenceVolumeMl > 0))
+                {
+                    dice[agreement.Type][v] += agreement.Dice ?? 0;
+                }
+            }
+        }
+
+        List<float> best = [.. HemorrhageTypes.All.Select(type => Candidates[Array.IndexOf(dice[type], dice[type].Max())])];
+        return best;
+    }
+}
