@@ -22,5 +22,8 @@ public sealed class SegmentationLossTests
         Assert.Equal(10 * 20.0 * 900 / (2 * 3 * 64 * 64), empty.CrossEntropy, 1e-2);
         Assert.Equal(0, otherType.UnionDice, 1e-3);
         Assert.True(otherType.ClassDice > 0.15);
+        // Softmax of three equal logits: ln 3; of the wrong one 40 higher: 40.
+        Assert.Equal(0.3 * Math.Log(3), empty.Type, 1e-4);
+        Assert.Equal(0.3 * 40, otherType.Type, 1e-3);
     }
 }

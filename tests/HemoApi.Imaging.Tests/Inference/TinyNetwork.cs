@@ -55,6 +55,11 @@ internal static class TinyNetwork
     /// <summary>One channel where there should be three.</summary>
     public static byte[] OneChannel() => Pointwise(Never);
 
+    /// <summary>[1, 1, n, inner] times a constant matrix of inner × columns.</summary>
+    public static byte[] MatrixProduct(int inner, int columns) => Model(
+        [Node("MatMul", [Input, "matrix"], Output)],
+        Tensor("matrix", [inner, columns], [.. Enumerable.Range(0, inner * columns).Select(i => (i % 7) - 3f)]));
+
     /// <summary>Asks for 1.6 PB as soon as it runs: over what a process can address, so that no kernel grants it and regrets it later.</summary>
     public static byte[] Huge() => Model(
         [Node("ReduceMean", [Input], "mean"), Node("Expand", ["mean", "shape"], "much"), Node("ReduceMean", ["much"], "less"), Node("Mul", [Input, "less"], Output)],
