@@ -28,5 +28,7 @@ internal static class DicomFaults
     public static Fault UnsupportedTransferSyntax(TransferSyntax syntax) => new(
         FaultCodes.DicomTransferSyntax,
         $"The images are compressed as {syntax.Name}, which can't be decoded here.",
-        "Export the study as Explicit VR Little Endian, or convert it first, e.g. with gdcmconv --raw or dcmdjpeg.");
+        syntax.Codec == PixelCodec.Gdcm
+            ? "Install gdcmconv (Debian: libgdcm-tools) beside the service, or export the study as Explicit VR Little Endian."
+            : "Export the study as Explicit VR Little Endian, or convert it first, e.g. with gdcmconv --raw or dcmdjpeg.");
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace HemoApi.Imaging.Dicom;
 
-/// <summary>Writes DICOM Part 10 files (PS3.10 section 7) in every syntax that HemoApi decodes.</summary>
+/// <summary>Writes DICOM Part 10 files (PS3.10 section 7), uncompressed, deflated or with RLE.</summary>
 public static class DicomFileWriter
 {
     /// <summary>Names the software that wrote a file (PS3.7 D.3.3.2).</summary>
@@ -14,7 +14,7 @@ public static class DicomFileWriter
     private const uint UndefinedLength = 0xFFFFFFFF;
 
     /// <summary>Preamble, meta header and data set. The stream need not seek and stays open.</summary>
-    /// <param name="transferSyntaxUid">One whose <see cref="TransferSyntax.CanDecode"/> is true. Pixel data in the data set
+    /// <param name="transferSyntaxUid">One whose codec is native or RLE. Pixel data in the data set
     /// are native whatever it is.</param>
     /// <exception cref="ArgumentException">The data set names no SOP class and instance, or its pixel data are not what
     /// Rows, Columns, SamplesPerPixel and BitsAllocated say.</exception>
@@ -23,7 +23,7 @@ public static class DicomFileWriter
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(dataset);
         var syntax = TransferSyntax.Find(transferSyntaxUid);
-        if (syntax is not { CanDecode: true })
+        if (syntax is not { Codec: PixelCodec.Native or PixelCodec.Rle })
         {
             throw new ArgumentException("can't write this transfer syntax", nameof(transferSyntaxUid));
         }
@@ -47,6 +47,14 @@ public static class DicomFileWriter
         }
 
         deflated.WriteTo(stream);
+    }
+
+    /// <summary>A data set without pixel data, and behind it a frame that is compressed already.</summary>
+    internal static void WriteWithFrame(Stream stream, DicomDataset dataset, TransferSyntax syntax, ReadOnlySpan<byte> frame)
+    {
+        WriteMeta(stream, dataset, syntax);
+        WriteDataset(stream, dataset, syntax);
+        WriteFragment(stream, frame.Length % 2 == 0 ? frame : [.. frame, 0]);
     }
 
     private static void WriteMeta(Stream stream, DicomDataset dataset, TransferSyntax syntax)

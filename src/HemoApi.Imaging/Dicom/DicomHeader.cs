@@ -45,6 +45,7 @@ internal sealed class DicomHeader
         [DicomTags.RescaleIntercept] = DicomVr.DS,
         [DicomTags.RescaleSlope] = DicomVr.DS,
         [DicomTags.RescaleType] = DicomVr.LO,
+        [DicomTags.LossyImageCompression] = DicomVr.CS,
     };
 
     private readonly Dictionary<DicomTag, Entry> _entries = [];

@@ -126,6 +126,7 @@ public static class DicomHeaderReader
             RescaleSlope = header.Number(DicomTags.RescaleSlope),
             RescaleIntercept = header.Number(DicomTags.RescaleIntercept),
             RescaleType = header.Text(DicomTags.RescaleType),
+            IsLossy = file.Syntax.IsLossy || header.Text(DicomTags.LossyImageCompression) == "01",
             ImagePositionLpsMm = header.Vector(DicomTags.ImagePositionPatient, 0, 3),
             RowDirection = header.Vector(DicomTags.ImageOrientationPatient, 0, 6),
             ColumnDirection = header.Vector(DicomTags.ImageOrientationPatient, 3, 6),

@@ -67,6 +67,9 @@ public sealed record DicomInstance
 
     public string? RescaleType { get; init; }
 
+    /// <summary>LossyImageCompression (0028,2110) is 01, now or at any time before, or the transfer syntax is lossy.</summary>
+    public bool IsLossy { get; init; }
+
     public Vector3D? ImagePositionLpsMm { get; init; }
 
     public Vector3D? RowDirection { get; init; }

@@ -82,6 +82,7 @@ public static class DicomTags
     public static readonly DicomTag RescaleIntercept = new(0x0028, 0x1052);
     public static readonly DicomTag RescaleSlope = new(0x0028, 0x1053);
     public static readonly DicomTag RescaleType = new(0x0028, 0x1054);
+    public static readonly DicomTag LossyImageCompression = new(0x0028, 0x2110);
 
     public static readonly DicomTag FloatPixelData = new(0x7FE0, 0x0008);
     public static readonly DicomTag PixelData = new(0x7FE0, 0x0010);

@@ -40,9 +40,26 @@ internal static class PixelDecoder
             return fault;
         }
 
-        return file.Syntax.IsEncapsulated
-            ? RleDecoder.Decode(file.Elements, pixelData, table, hounsfield)
-            : DecodeNative(file, pixelData, table, hounsfield);
+        if (!file.Syntax.IsEncapsulated)
+        {
+            return DecodeNative(file, pixelData, table, hounsfield);
+        }
+
+        if (!EncapsulatedFrame.Read(file.Elements, pixelData, hounsfield.Length * (image.BitsAllocated / 8)).TryGet(out var frame, out fault))
+        {
+            return fault;
+        }
+
+        using (frame)
+        {
+            return file.Syntax.Codec switch
+            {
+                PixelCodec.Rle => RleDecoder.Decode(frame.Bytes.Span, pixelData, table, hounsfield),
+                PixelCodec.Jpeg => JpegFrameDecoder.Decode(frame.Bytes, file.Syntax, image, table, hounsfield),
+                PixelCodec.Gdcm => GdcmConverter.Decode(frame.Bytes, file.Syntax, image, table, hounsfield),
+                _ => DicomFaults.UnsupportedTransferSyntax(file.Syntax),
+            };
+        }
     }
 
     private static Fault? DecodeNative(DicomFile file, ElementHead pixelData, HounsfieldTable table, Span<short> hounsfield)
@@ -82,7 +99,7 @@ internal static class PixelDecoder
         }
     }
 
-    private static void Map(HounsfieldTable table, ReadOnlySpan<byte> littleEndian, Span<short> hounsfield)
+    internal static void Map(HounsfieldTable table, ReadOnlySpan<byte> littleEndian, Span<short> hounsfield)
     {
         if (table.Rule.BitsAllocated == 8)
         {

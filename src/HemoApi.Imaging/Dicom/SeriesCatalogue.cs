@@ -113,6 +113,11 @@ public static class SeriesCatalogue
             warnings.Add(new(WarningCodes.BoneKernel, "The series was reconstructed with a bone kernel, whose noise hides and mimics bleeding."));
         }
 
+        if (stack.Slices.Any(slice => slice.IsLossy))
+        {
+            warnings.Add(new(WarningCodes.LossyCompression, "The images were compressed with loss, which blurs thin and faint bleeding and changes its HU."));
+        }
+
         warnings.AddRange(chosen.LeftOut.Select(sentence => new ResultWarning(WarningCodes.FilesSkipped, sentence)));
         warnings.AddRange(series
             .Where(s => s.Fault is not null && s.Usable.Count >= SeriesAssessment.MinimumSlices)

@@ -58,6 +58,7 @@ public static class WarningCodes
     public const string ThicknessDiffersFromSpacing = "geometry.thickness_differs_from_spacing";
     public const string Contrast = "series.contrast";
     public const string BoneKernel = "series.bone_kernel";
+    public const string LossyCompression = "series.lossy_compression";
     public const string FilesSkipped = "series.files_skipped";
     public const string LesionTouchesBorder = "lesion.touches_border";
     public const string OutsideTrainingRange = "model.outside_training_range";

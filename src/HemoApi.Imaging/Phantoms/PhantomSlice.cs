@@ -1,3 +1,4 @@
+using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging.Phantoms;
@@ -8,7 +9,11 @@ namespace HemoApi.Imaging.Phantoms;
 public sealed record PhantomSlice(float[] Hu, byte[] Labels)
 {
     /// <summary>Share of slices that cut a lesion on purpose; the rest lie anywhere in the head.</summary>
-    private const double AimAtLesion = 0.7;
+    private const double AimAtLesion = 0.8;
+
+    /// <summary>Share of heads without extra-axial blood, and of slices aimed at other blood beside it, that are drawn again: telling
+    /// extradural from subdural takes many more examples than finding intracerebral blood.</summary>
+    private const double PreferExtraAxial = 0.65;
 
     /// <summary>Slices that show less of the cranial cavity than this are mostly drawn again.</summary>
     private const double EnoughOfTheHead = 0.15;
@@ -17,6 +22,11 @@ public sealed record PhantomSlice(float[] Hu, byte[] Labels)
     {
         var head = PhantomFactory.Create(seed);
         var random = new PhantomRandom(seed ^ 0x5EEDF00D5EEDF00DUL);
+        for (var again = 1UL; !head.Lesions.Any(IsExtraAxial) && random.Chance(PreferExtraAxial); again++)
+        {
+            head = PhantomFactory.Create(seed ^ (again << 48));
+        }
+
         var scanner = ScannerSettings.Draw(random);
         var geometry = DrawPlane(head, random, size, spacingMm);
         while (ShareOfCavity(head, geometry) < EnoughOfTheHead && random.Chance(0.8))
@@ -65,7 +75,7 @@ public sealed record PhantomSlice(float[] Hu, byte[] Labels)
     {
         var radii = head.InnerTable.RadiiMm;
         var aimed = head.Lesions.Count > 0 && random.Chance(AimAtLesion);
-        var wanted = aimed ? head.Lesions[random.Integer(0, head.Lesions.Count)] : null;
+        var wanted = aimed ? Aim(head, random) : null;
         while (true)
         {
             var u = new Vector3D(random.Uniform(-1, 1), random.Uniform(-1, 1), random.Uniform(-1, 1.1));
@@ -76,4 +86,13 @@ public sealed record PhantomSlice(float[] Hu, byte[] Labels)
             }
         }
     }
+
+    private static PhantomLesion Aim(HeadPhantom head, PhantomRandom random)
+    {
+        PhantomLesion[] extraAxial = [.. head.Lesions.Where(IsExtraAxial)];
+        var candidates = extraAxial.Length > 0 && random.Chance(PreferExtraAxial) ? extraAxial : head.Lesions;
+        return candidates[random.Integer(0, candidates.Count)];
+    }
+
+    private static bool IsExtraAxial(PhantomLesion lesion) => lesion.Type is HemorrhageType.Edh or HemorrhageType.Sdh;
 }

@@ -8,10 +8,9 @@ namespace HemoApi.Training;
 /// <param name="NextSeed">Where the batch after this one starts.</param>
 internal sealed record SampleBatch(float[] Images, float[] Targets, int Count, int Size, ulong NextSeed);
 
-/// <summary>Makes batches ahead on one background thread. Every sample is used twice, the second time mirrored left to right in
-/// the batch after, which halves the work of making samples.</summary>
+/// <summary>Makes batches ahead on one background thread. Every sample is used once, that of an odd seed mirrored left to right.</summary>
 /// <remarks>A batch is a function of its first seed alone, so a resumed run continues with the very batches of an
-/// uninterrupted one: half of it are the seeds from there on, half the mirrored seeds just before.</remarks>
+/// uninterrupted one.</remarks>
 internal sealed class BatchQueue : IDisposable
 {
     private const int BatchesAhead = 4;
@@ -23,16 +22,13 @@ internal sealed class BatchQueue : IDisposable
     private readonly Thread _thread;
     private Exception? _failure;
 
-    /// <param name="nextSeed">From <see cref="SampleBatch.NextSeed"/> of the batch before, or <see cref="FirstSeed"/>.</param>
+    /// <param name="nextSeed">From <see cref="SampleBatch.NextSeed"/> of the batch before, or <see cref="TrainingSeeds.TrainingStart"/>.</param>
     public BatchQueue(SampleSource source, int size, int batch, ulong nextSeed)
     {
         (_source, _size, _batch) = (source, size, batch);
         _thread = new Thread(() => Produce(nextSeed)) { IsBackground = true, Name = "samples" };
         _thread.Start();
     }
-
-    /// <summary>The first batch mirrors the seeds before this one, which are training seeds too.</summary>
-    public static ulong FirstSeed(int batch) => TrainingSeeds.TrainingStart + (ulong)batch;
 
     /// <exception cref="InvalidOperationException">The source failed; the inner exception says how.</exception>
     public SampleBatch Take(CancellationToken cancellation)
@@ -57,14 +53,12 @@ internal sealed class BatchQueue : IDisposable
     {
         try
         {
-            var mirrored = _batch / 2;
-            var previous = Enumerable.Range(0, mirrored).Select(i => Make(nextSeed - (ulong)(mirrored - i))).ToArray();
             while (true)
             {
-                var fresh = Enumerable.Range(0, _batch - mirrored).Select(i => Make(nextSeed + (ulong)i)).ToArray();
-                nextSeed += (ulong)fresh.Length;
-                _batches.Add(Assemble(fresh, previous, nextSeed), _stop.Token);
-                previous = fresh[^mirrored..];
+                var samples = Enumerable.Range(0, _batch).Select(i => Make(nextSeed + (ulong)i)).ToArray();
+                var batch = Assemble(samples, nextSeed);
+                nextSeed = batch.NextSeed;
+                _batches.Add(batch, _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -89,22 +83,21 @@ internal sealed class BatchQueue : IDisposable
             : throw new InvalidOperationException($"the sample of seed {seed} is not {_size}×{_size}");
     }
 
-    private SampleBatch Assemble(TrainingSample[] fresh, TrainingSample[] mirrored, ulong nextSeed)
+    private SampleBatch Assemble(TrainingSample[] samples, ulong firstSeed)
     {
         var pixels = _size * _size;
         var images = new float[_batch * pixels];
         var targets = new float[_batch * DenseUNet.Classes * pixels];
         for (var i = 0; i < _batch; i++)
         {
-            var mirror = i >= fresh.Length;
             Copy(
-                mirror ? mirrored[i - fresh.Length] : fresh[i],
-                mirror,
+                samples[i],
+                (firstSeed + (ulong)i) % 2 == 1,
                 images.AsSpan(i * pixels, pixels),
                 targets.AsSpan(i * DenseUNet.Classes * pixels, DenseUNet.Classes * pixels));
         }
 
-        return new SampleBatch(images, targets, _batch, _size, nextSeed);
+        return new SampleBatch(images, targets, _batch, _size, firstSeed + (ulong)_batch);
     }
 
     private static void Copy(TrainingSample sample, bool mirror, Span<float> image, Span<float> target)

@@ -51,7 +51,7 @@ public sealed record TrainerOptions
 
         if (Batch < 2)
         {
-            throw new ArgumentException("a batch has at least 2 samples: one new and one mirrored");
+            throw new ArgumentException("a batch has at least 2 samples: batch norms need them");
         }
 
         if (ValidationSamples is < 0 or >= (int)TrainingSeeds.ValidationEnd)

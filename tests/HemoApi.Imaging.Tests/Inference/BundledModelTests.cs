@@ -1,0 +1,69 @@
+using HemoApi.Imaging.Evaluation;
+using HemoApi.Imaging.Inference;
+using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Phantoms;
+using HemoApi.Imaging.Preprocessing;
+
+namespace HemoApi.Imaging.Tests.Inference;
+
+/// <summary>The model that ships, on a few phantoms that neither its training nor its thresholds nor the figures of its card have
+/// seen. The card's figures come from more of them: <c>HemoApi.Training evaluate</c>.</summary>
+public sealed class BundledModelTests(BundledModelTests.BundledModel bundled) : IClassFixture<BundledModelTests.BundledModel>
+{
+    private const ulong FirstSeed = 800;
+
+    [Fact]
+    public void It_finds_every_type_with_its_volume()
+    {
+        List<PhantomCase> cases = [.. Enumerable.Range(0, 4).Select(i => PhantomCase.Run(
+            bundled.Model, FirstSeed + (ulong)i, HemorrhageTypes.All, TestContext.Current.CancellationToken).Value)];
+
+        Assert.All(PhantomTypeSummary.OfAll(cases), summary =>
+        {
+            Assert.True(summary.MissedCases == 0, summary.ToString());
+            Assert.True(summary.MeanDice >= 0.8, summary.ToString());
+            Assert.True(Math.Abs(summary.VolumeBias) <= 0.1, summary.ToString());
+        });
+    }
+
+    [Fact]
+    public void It_finds_nothing_where_nothing_is()
+    {
+        var healthy = PhantomCase.Run(bundled.Model, FirstSeed + 10, [], TestContext.Current.CancellationToken).Value;
+
+        Assert.All(healthy.Types, type => Assert.Equal(0, type.FoundMl));
+    }
+
+    /// <summary>A deep network sees the zeros that pad its input, so the box cannot give the very same probabilities; what must not
+    /// depend on the box is the answer.</summary>
+    [Fact]
+    public void The_box_of_the_head_gives_the_volumes_of_the_whole_frame()
+    {
+        var image = new PhantomStudy(FirstSeed + 20, HemorrhageTypes.All).Scan().Image;
+        var frame = new NetworkFrame(image.Geometry, bundled.Model.Manifest.Input);
+        var box = HeadRegion.Find(image, frame)!.Value;
+        Assert.NotEqual(frame.Whole, box.Box);
+
+        var inBox = Mask(box);
+        var whole = Mask(HeadRegion.Whole(image, frame));
+
+        Assert.All(MaskAgreement.Compare(inBox, whole), agreement =>
+        {
+            Assert.True(agreement.Dice > 0.995, agreement.ToString());
+            Assert.True(Math.Abs(agreement.RelativeDifference!.Value) < 0.005, agreement.ToString());
+        });
+
+        LabelVolume Mask(HeadRegion region) =>
+            Segmenter.Run(bundled.Model, image, frame, region, null, TestContext.Current.CancellationToken).Value.Mask;
+    }
+
+    public sealed class BundledModel : IDisposable
+    {
+        private readonly ModelRegistry _registry = ModelRegistry.Load(
+            [Path.Combine(AppContext.BaseDirectory, "models")], new EngineOptions { Provider = ExecutionProvider.Cpu }).Value;
+
+        internal LoadedModel Model => _registry.Models[0];
+
+        public void Dispose() => _registry.Dispose();
+    }
+}
