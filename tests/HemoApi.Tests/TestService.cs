@@ -38,7 +38,7 @@ internal sealed class TestService : IAsyncDisposable
         File.WriteAllBytes(Path.Combine(models, "tiny.onnx"), network);
         File.WriteAllText(Path.Combine(models, "tiny.json"), JsonSerializer.Serialize(TinyNetwork.Manifest(network), ModelManifest.JsonOptions));
         var app = Program.Build(
-            ["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder}", $"--Models:Folders:0={models}", "--Models:Provider=cpu"],
+            ["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder}", $"--Models:Folders:0={models}", "--Models:Provider=cpu", "--FirstStart:SampleStudy=false"],
             builder =>
             {
                 if (work is not null)

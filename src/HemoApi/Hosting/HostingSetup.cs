@@ -13,6 +13,9 @@ public static class HostingSetup
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        // What fails here is thrown as well, and logged without its message where no one expects it; taken keys are expected.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
         builder.Logging.AddFilter("Hangfire", LogLevel.Warning);
 
         builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
@@ -20,6 +23,7 @@ public static class HostingSetup
         builder.Services.AddExceptionHandler<ExceptionProblems>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddOptions<FirstStartOptions>().BindConfiguration(FirstStartOptions.Section);
         builder.Services.AddSingleton<FirstStart>();
         builder.Services.AddSingleton<StudyEraser>();
         builder.Services.AddHostedService<StartUp>();
