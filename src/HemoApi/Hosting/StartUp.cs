@@ -22,7 +22,6 @@ public sealed partial class StartUp(
     {
         await database.Migrate(cancellationToken);
         await firstStart.Prepare(cancellationToken);
-        await uploads.Run(cancellationToken);
         await eraser.FinishInterrupted(cancellationToken);
         await uploads.Run(cancellationToken);
         var unfinished = await queue.EnqueueUnfinished(cancellationToken);

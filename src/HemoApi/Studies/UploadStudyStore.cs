@@ -82,14 +82,8 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
             await db.SaveChangesAsync(cancellationToken);
             return study;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException e) when (e.IsUniqueConflict())
         {
-            db.ChangeTracker.Clear();
-            if (!await db.Studies.AnyAsync(s => s.Fingerprint == fingerprint, cancellationToken))
-            {
-                throw;
-            }
-
             return null;
         }
     }

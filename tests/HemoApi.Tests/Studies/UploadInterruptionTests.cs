@@ -36,6 +36,18 @@ public sealed class UploadInterruptionTests(UploadTests.Fixture fixture) : IClas
     }
 
     [Fact]
+    public async Task A_body_that_stalls_is_given_up_and_leaves_nothing()
+    {
+        await using var host = await UploadHost.Start("--Intake:SlowBodyGraceSeconds=2");
+        var before = await host.Remains();
+        using var caller = await HalfAnUpload(host.Address, host.Key, "Content-Length: 100000");
+        var answer = new byte[4096];
+        var read = await caller.ReceiveAsync(answer).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Contains("upload.truncated", Encoding.ASCII.GetString(answer, 0, read), StringComparison.Ordinal);
+        await UploadHost.Until(async () => (await host.Remains()).SequenceEqual(before));
+    }
+
+    [Fact]
     public async Task The_next_start_sweeps_what_a_crash_left_of_uploads_and_nothing_of_what_was_accepted()
     {
         await using var first = await UploadHost.Start();

@@ -9,6 +9,8 @@ namespace HemoApi.Tests.Studies;
 /// <summary>Bad input through HTTP: the status, the code, a remedy, and nothing left behind.</summary>
 public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : IClassFixture<UploadRefusalTests.Fixture>
 {
+    private const string Boundary = "boundary-of-the-form";
+
     private readonly UploadHost _host = fixture.Host;
 
     public static TheoryData<string, int, string, byte[]> BadBodies
@@ -94,6 +96,22 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
     }
 
     [Theory]
+    [InlineData("the first boundary", 10, FaultCodes.UploadTruncated)]
+    [InlineData("the headers of the file", 60, FaultCodes.RequestInvalid)]
+    [InlineData("the file", 1000, FaultCodes.UploadTruncated)]
+    [InlineData("the end of the file", -30, FaultCodes.UploadTruncated)]
+    [InlineData("the last boundary", -10, FaultCodes.UploadTruncated)]
+    [InlineData("the mark that it is the last", -4, FaultCodes.RequestInvalid)]
+    public async Task A_form_that_is_cut_off_is_refused(string where, int length, string code)
+    {
+        Assert.NotEmpty(where);
+        var form = await Form(ZipIntakeForge.Zip(IntakeSlice.Stack())).ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        var cut = new ByteArrayContent(length > 0 ? form[..length] : form[..^-length]);
+        cut.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
+        await _host.Refuse(() => _host.Send(cut), 400, code);
+    }
+
+    [Theory]
     [InlineData("?priority=urgent", null)]
     [InlineData("?dryRun=perhaps", null)]
     [InlineData("?seriesInstanceUid=CT-1", null)]
@@ -162,7 +180,7 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
         return entry with { Data = file };
     }
 
-    private static MultipartFormDataContent Form(byte[] file) => new() { { new ByteArrayContent(file), "file", "study.zip" } };
+    private static MultipartFormDataContent Form(byte[] file) => new(Boundary) { { new ByteArrayContent(file), "file", "study.zip" } };
 
     private static StreamContent Chunked(byte[] body)
     {

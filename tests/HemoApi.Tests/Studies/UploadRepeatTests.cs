@@ -99,6 +99,18 @@ public sealed class UploadRepeatTests(UploadTests.Fixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task Refusals_at_the_same_time_under_one_key_are_each_named_by_their_cause()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _host.Post("no zip"u8.ToArray(), idempotencyKey: "refused together")));
+            Assert.All(answers, a => Assert.Contains((int)a.StatusCode, (int[])[400, 409]));
+        }
+
+        Assert.False(await _host.Read(db => db.IdempotencyRecords.AnyAsync(r => r.Key == "refused together")));
+    }
+
+    [Fact]
     public async Task A_key_is_forgotten_after_a_day_and_no_sooner()
     {
         await _host.Accept(Study("today"), idempotencyKey: "day");
