@@ -41,7 +41,7 @@ internal sealed class TestService : IAsyncDisposable
         folder ??= (await ServiceFolder.Create(network ?? TestModel.Fast())).Path;
         var models = TestModel.Write(folder, network ?? TestModel.Fast());
         var app = Program.Build(
-            ["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder}", $"--Models:Folders:0={models}", "--Models:Provider=cpu", .. settings ?? []],
+            ["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder}", $"--Models:Folders:0={models}", "--Models:Provider=cpu", "--Logging:LogLevel:Default=Critical", .. settings ?? []],
             builder =>
             {
                 if (work is not null)
@@ -68,7 +68,7 @@ internal sealed class TestService : IAsyncDisposable
         return (client, key, tenant);
     }
 
-    public async Task<Job> AddStudy(Tenant tenant, Action<Job>? change = null)
+    public async Task<Job> AddStudy(Tenant tenant, Action<Job>? change = null, JobPriority priority = JobPriority.Routine)
     {
         await using var db = Database.OpenAsSystem();
         var now = DateTimeOffset.UtcNow;
@@ -90,7 +90,7 @@ internal sealed class TestService : IAsyncDisposable
         {
             TenantId = tenant.Id,
             StudyId = study.Id,
-            Priority = JobPriority.Routine,
+            Priority = priority,
             ModelId = null,
             SeriesInstanceUid = null,
             CreatedAt = now,
