@@ -1,117 +1,108 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using HemoApi.Hosting;
-using HemoApi.Tests.Studies;
 
 namespace HemoApi.Tests;
 
-/// <summary>The built service as a process of its own, with a tiny model, for what only a process shows: its memory, its output,
-/// its death.</summary>
-internal sealed class ServiceProcess : IAsyncDisposable
+/// <summary>The built service in a process of its own, as it is run in a hospital, so that it can be killed like one.</summary>
+internal sealed partial class ServiceProcess : IDisposable
 {
-    private const string Listens = "HemoApi listens on ";
-    private const string NewKey = "API key, shown only now: ";
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
-    private readonly ConcurrentQueue<string> _output = new();
+    private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<string> _key = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(Process process) => _process = process;
+    private ServiceProcess(ServiceFolder folder, string[] settings)
+    {
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet")
+            {
+                WorkingDirectory = folder.Path,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "HemoApi.dll"), "--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder.Path}",
+            $"--Models:Folders:0={folder.Models}", "--Models:Provider=cpu", .. settings,
+        ];
+        Array.ForEach(arguments, _process.StartInfo.ArgumentList.Add);
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"the service ended:\n{Output}"));
+        _process.EnableRaisingEvents = true;
+    }
 
     public HttpClient Client { get; private set; } = null!;
 
-    public string Key { get; private set; } = "";
-
-    /// <summary>What it wrote to standard output and standard error so far.</summary>
-    public string Output => string.Join('\n', _output);
-
-    /// <param name="folder">Data and model; the same folder again continues with its data.</param>
-    /// <param name="key">Of an earlier start on the folder; null at the first, which makes one.</param>
-    public static async Task<ServiceProcess> Start(string folder, string? key = null)
+    /// <summary>Standard output and standard error so far.</summary>
+    public string Output
     {
-        var models = UploadHost.TinyModel(folder);
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        get
         {
-            ArgumentList =
+            lock (_output)
             {
-                Path.Combine(AppContext.BaseDirectory, "HemoApi.dll"),
-                "--urls=http://127.0.0.1:0",
-                $"--Storage:DataFolder={Path.Combine(folder, "data")}",
-                $"--Models:Folders:0={models}",
-                "--Models:Provider=cpu",
-                "--FirstStart:SampleStudy=false",
-                "--Logging:LogLevel:Default=Debug",
-            },
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var service = new ServiceProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
-        service.Begin();
-        var address = await service._address.Task.WaitAsync(LongestStart);
-        service.Key = key ?? await service._key.Task.WaitAsync(LongestStart);
+                return _output.ToString();
+            }
+        }
+    }
+
+    public static async Task<ServiceProcess> Start(ServiceFolder folder, params string[] settings)
+    {
+        var service = new ServiceProcess(folder, settings);
+        service._process.Start();
+        service._process.BeginOutputReadLine();
+        service._process.BeginErrorReadLine();
         service.Client = new HttpClient
         {
-            BaseAddress = address,
+            BaseAddress = await service._address.Task.WaitAsync(TimeSpan.FromSeconds(60)),
             Timeout = TimeSpan.FromMinutes(10),
-            DefaultRequestHeaders = { { ApiKeyAuthentication.Header, service.Key } },
+            DefaultRequestHeaders = { { ApiKeyAuthentication.Header, folder.Key } },
         };
         return service;
     }
 
-    /// <summary>The most memory that the process has had resident, bytes (Linux).</summary>
+    /// <summary>The most memory that the process has had resident, bytes. Linux only.</summary>
     public long PeakResidentBytes()
     {
         var line = File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
     }
 
-    /// <summary>At once, without a chance to tidy up.</summary>
-    public async Task Kill()
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public void Kill()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
+        _process.WaitForExit();
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        Client.Dispose();
+        Client?.Dispose();
         if (!_process.HasExited)
         {
-            await Kill();
+            Kill();
         }
 
         _process.Dispose();
     }
 
-    private void Begin()
-    {
-        _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"the service ended at its start: {Output}"));
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-    }
+    [GeneratedRegex("HemoApi listens on (http://[^;]+);")]
+    private static partial Regex Listens();
 
-    private void Take(string? line)
+    private void Read(string? line)
     {
-        if (line is null)
+        lock (_output)
         {
-            return;
+            _output.AppendLine(line);
         }
 
-        _output.Enqueue(line);
-        if (line.StartsWith(Listens, StringComparison.Ordinal))
+        if (line is not null && Listens().Match(line) is { Success: true } match)
         {
-            _address.TrySetResult(new Uri(line[Listens.Length..].Split(';')[0]));
-        }
-        else if (line.StartsWith(NewKey, StringComparison.Ordinal))
-        {
-            _key.TrySetResult(line[NewKey.Length..]);
+            _address.TrySetResult(new Uri(match.Groups[1].Value));
         }
     }
 }

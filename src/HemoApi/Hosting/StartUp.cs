@@ -22,8 +22,8 @@ public sealed partial class StartUp(
     {
         await database.Migrate(cancellationToken);
         await firstStart.Prepare(cancellationToken);
-        await eraser.FinishInterrupted(cancellationToken);
         await uploads.Run(cancellationToken);
+        await eraser.FinishInterrupted(cancellationToken);
         var unfinished = await queue.EnqueueUnfinished(cancellationToken);
         if (unfinished > 0)
         {

@@ -1,12 +1,13 @@
 using Hangfire;
 using Hangfire.States;
+using HemoApi.Results;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace HemoApi.Jobs;
 
 /// <summary>Hands jobs to Hangfire. The row must be committed first.</summary>
-public sealed class JobQueue(IBackgroundJobClient hangfire, HemoDatabase database, TimeProvider time)
+public sealed class JobQueue(IBackgroundJobClient hangfire, HemoDatabase database, ResultStore results, TimeProvider time)
 {
     /// <summary>Hangfire's queues, the first served first.</summary>
     public static string[] Names { get; } = ["stat", "routine"];
@@ -17,16 +18,27 @@ public sealed class JobQueue(IBackgroundJobClient hangfire, HemoDatabase databas
             new EnqueuedState(priority == JobPriority.Stat ? "stat" : "routine"));
 
     /// <summary>For a queue that died with its process: every unfinished row goes in again, in its old order. Rows still marked
-    /// running were interrupted; no one runs them now.</summary>
+    /// running were interrupted; no one runs them now, and what they had written is no one's.</summary>
     public async Task<int> EnqueueUnfinished(CancellationToken cancellationToken)
     {
         await using var db = database.OpenAsSystem();
+        foreach (var interrupted in await db.Jobs.Where(j => j.Status == JobStatus.Running).Select(j => j.Id).ToListAsync(cancellationToken))
+        {
+            await results.Discard(interrupted);
+        }
+
         await db.Jobs.Where(j => j.Status == JobStatus.Running && j.CancelRequested)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(j => j.Status, JobStatus.Cancelled).SetProperty(j => j.FinishedAt, time.GetUtcNow()),
                 cancellationToken);
         await db.Jobs.Where(j => j.Status == JobStatus.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(j => j.Status, JobStatus.Queued), cancellationToken);
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(j => j.Status, JobStatus.Queued)
+                    .SetProperty(j => j.Progress, 0)
+                    .SetProperty(j => j.Stage, (string?)null)
+                    .SetProperty(j => j.StartedAt, (DateTimeOffset?)null),
+                cancellationToken);
         var unfinished = await db.Jobs.Where(j => j.Status == JobStatus.Queued)
             .OrderByDescending(j => j.Priority).ThenBy(j => j.QueuedAt).ThenBy(j => j.Id)
             .Select(j => new { j.Id, j.Priority })

@@ -1,4 +1,5 @@
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.InMemory;
 using Microsoft.Extensions.Options;
 
@@ -18,10 +19,12 @@ public static class JobsSetup
         builder.Services.AddSingleton<JobQueue>();
         builder.Services.AddTransient<SegmentStudyJob>();
 
-        builder.Services.AddHangfire((services, hangfire) => hangfire
+        // Hangfire would keep both in statics: a second service in the process, as tests have it, would take over the first one's jobs.
+        builder.Services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+        builder.Services.AddSingleton<JobActivator>(services => new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>()));
+        builder.Services.AddHangfire(hangfire => hangfire
             .UseSimpleAssemblyNameTypeSerializer()
-            .UseRecommendedSerializerSettings()
-            .UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+            .UseRecommendedSerializerSettings());
         builder.Services.AddHangfireServer((services, server) =>
         {
             server.WorkerCount = services.GetRequiredService<IOptions<JobsOptions>>().Value.Workers;

@@ -4,8 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
-using HemoApi.Imaging.Inference;
-using HemoApi.Imaging.Tests.Inference;
 using HemoApi.Jobs;
 using HemoApi.Results;
 using HemoApi.Storage;
@@ -33,7 +31,7 @@ public sealed class UploadHost : IAsyncDisposable
     private UploadHost(string folder, SegmentStudy? work, string[] settings)
     {
         (_folder, _work, _settings) = (folder, work, settings);
-        var models = TinyModel(folder);
+        var models = TestModel.Write(folder, TestModel.Fast());
         _app = Program.Build(
             [
                 $"--Storage:DataFolder={DataFolder}",
@@ -74,16 +72,6 @@ public sealed class UploadHost : IAsyncDisposable
 
     /// <param name="work">What a job does; null is the real segmentation.</param>
     public static Task<UploadHost> Start(SegmentStudy? work, params string[] settings) => Start(NewFolder(), work, settings);
-
-    /// <summary>A folder with a model that says ICH from 50 HU on.</summary>
-    public static string TinyModel(string folder)
-    {
-        var models = Directory.CreateDirectory(Path.Combine(folder, "models")).FullName;
-        var network = TinyNetwork.IchFrom(50);
-        File.WriteAllBytes(Path.Combine(models, "tiny.onnx"), network);
-        File.WriteAllText(Path.Combine(models, "tiny.json"), JsonSerializer.Serialize(TinyNetwork.Manifest(network), ModelManifest.JsonOptions));
-        return models;
-    }
 
     /// <summary>Ends this host and starts another one on its data.</summary>
     public async Task<UploadHost> Restart()
