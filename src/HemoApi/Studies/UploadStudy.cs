@@ -119,14 +119,11 @@ public sealed class UploadStudy(
             return fault;
         }
 
-        if (stored.IsNew)
+        var expedited = options.Priority == JobPriority.Stat && await transitions.Expedite(stored.Job.Id);
+        if (stored.Job.Status == JobStatus.Queued)
         {
-            queue.Enqueue(stored.Job.Id, stored.Job.Priority);
-        }
-        else if (options.Priority == JobPriority.Stat && await transitions.Expedite(stored.Job.Id))
-        {
-            // Its entry in the routine queue stays and does nothing: only a queued job starts.
-            queue.Enqueue(stored.Job.Id, JobPriority.Stat);
+            // A repeat too: the first time may have failed here. A second entry does nothing, because only a queued job starts.
+            queue.Enqueue(stored.Job.Id, expedited ? JobPriority.Stat : stored.Job.Priority);
         }
 
         if (key is { AnsweredJobId: null })

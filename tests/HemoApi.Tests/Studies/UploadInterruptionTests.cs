@@ -3,7 +3,11 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Hangfire;
+using Hangfire.States;
 using HemoApi.Hosting;
+using HemoApi.Imaging;
+using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Studies;
 using Microsoft.EntityFrameworkCore;
@@ -68,6 +72,36 @@ public sealed class UploadInterruptionTests(UploadTests.Fixture fixture) : IClas
         Assert.False((await second.Accept(crashed, idempotencyKey: "crashed")).GetProperty("deduplicated").GetBoolean());
         await using var third = await second.Restart();
         await StillThere(third, accepted);
+    }
+
+    [Fact]
+    public async Task A_queue_that_fails_loses_no_study_the_next_upload_of_it_queues_its_job()
+    {
+        var zip = Study("queue");
+        var fails = true;
+        await using var service = await TestService.Start(
+            (_, _, _) => Task.FromResult<Outcome<StoredResult>>(new Fault(FaultCodes.DicomNone, "It ran.", "None.")),
+            adjust: builder => builder.Services.AddSingleton<IBackgroundJobClient>(services => new UnreliableClient(services, () => fails)));
+        var (client, _, _) = await service.Client("a", Scopes.StudiesRead, Scopes.StudiesWrite);
+        using (var answer = await client.PostZip(zip))
+        {
+            await UploadHost.ReadProblem(answer, 500, FaultCodes.Internal);
+        }
+
+        fails = false;
+        var (_, job) = await client.Upload(zip);
+        Assert.Equal(1, (await client.JobEnded(job)).GetProperty("attempts").GetInt32());
+    }
+
+    /// <summary>Hangfire's client, whose storage is out of reach now and then.</summary>
+    private sealed class UnreliableClient(IServiceProvider services, Func<bool> fails) : IBackgroundJobClient
+    {
+        private readonly BackgroundJobClient _client = new(services.GetRequiredService<JobStorage>());
+
+        public string Create(Hangfire.Common.Job job, IState state) =>
+            fails() ? throw new BackgroundJobClientException("out of reach", new TimeoutException()) : _client.Create(job, state);
+
+        public bool ChangeState(string jobId, IState state, string expectedState) => _client.ChangeState(jobId, state, expectedState);
     }
 
     private static async Task StillThere(UploadHost host, JsonElement accepted)
