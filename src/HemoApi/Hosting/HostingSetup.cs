@@ -9,11 +9,7 @@ public static class HostingSetup
     /// <summary>JSON, logs, problems, health and what happens at start.</summary>
     public static void AddHosting(this WebApplicationBuilder builder)
     {
-        // The framework's own request lines hold query strings, and its exception lines hold messages: both may hold patient data.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Hangfire", LogLevel.Warning);
+        builder.AddQuietLogs();
 
         builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
