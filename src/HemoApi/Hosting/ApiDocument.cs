@@ -25,6 +25,12 @@ public static class ApiDocument
             });
             gen.SupportNonNullableReferenceTypes();
             gen.NonNullableReferenceTypesAsRequired();
+            // Without a time zone it is no date-time (RFC 3339), and strict clients would refuse it.
+            gen.MapType<DateTime>(() => new OpenApiSchema
+            {
+                Type = JsonSchemaType.String | JsonSchemaType.Null,
+                Pattern = @"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?$",
+            });
             foreach (var xml in Directory.EnumerateFiles(AppContext.BaseDirectory, "HemoApi*.xml"))
             {
                 gen.IncludeXmlComments(xml);
