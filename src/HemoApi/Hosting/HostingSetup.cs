@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HemoApi.Studies;
@@ -10,6 +11,10 @@ public static class HostingSetup
     public static void AddHosting(this WebApplicationBuilder builder)
     {
         builder.AddQuietLogs();
+        builder.Services.AddOptions<HostingOptions>()
+            .BindConfiguration(HostingOptions.Section)
+            .Validate(o => o.Role == Role.All, HostingOptions.OnlyAll)
+            .ValidateOnStart();
 
         builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -22,7 +27,18 @@ public static class HostingSetup
         builder.AddHealth();
     }
 
-    public static void UseRequestLog(this WebApplication app) => app.UseMiddleware<RequestLog>();
+    public static void UseRequestLog(this WebApplication app)
+    {
+        // With the framework's own request lines off, no one else asks for the activity whose trace id problems and logs name.
+        var traces = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+            Sample = static (ref _) => ActivitySamplingResult.PropagationData,
+        };
+        ActivitySource.AddActivityListener(traces);
+        app.Lifetime.ApplicationStopped.Register(traces.Dispose);
+        app.UseMiddleware<RequestLog>();
+    }
 
     /// <summary>Whatever goes wrong below leaves as a problem document.</summary>
     public static void UseProblems(this WebApplication app)
