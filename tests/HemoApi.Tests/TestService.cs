@@ -25,6 +25,8 @@ internal sealed class TestService : IAsyncDisposable
 
     public LocalBlobStore Blobs => _app.Services.GetRequiredService<LocalBlobStore>();
 
+    public IServiceProvider Services => _app.Services;
+
     public string Folder => _folder;
 
     public JobQueue Queue => _app.Services.GetRequiredService<JobQueue>();

@@ -1,6 +1,7 @@
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.InMemory;
+using HemoApi.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace HemoApi.Jobs;
@@ -25,11 +26,14 @@ public static class JobsSetup
         builder.Services.AddHangfire(hangfire => hangfire
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings());
-        builder.Services.AddHangfireServer((services, server) =>
+        if (HostingOptions.Of(builder.Configuration).RunsJobs)
         {
-            server.WorkerCount = services.GetRequiredService<IOptions<JobsOptions>>().Value.Workers;
-            server.Queues = JobQueue.Names;
-            server.ShutdownTimeout = TimeSpan.FromSeconds(15);
-        });
+            builder.Services.AddHangfireServer((services, server) =>
+            {
+                server.WorkerCount = services.GetRequiredService<IOptions<JobsOptions>>().Value.Workers;
+                server.Queues = JobQueue.Names;
+                server.ShutdownTimeout = TimeSpan.FromSeconds(15);
+            });
+        }
     }
 }

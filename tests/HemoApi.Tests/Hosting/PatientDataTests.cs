@@ -21,6 +21,8 @@ public sealed class PatientDataTests
         "--Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics=Trace", "--Logging:LogLevel:Microsoft.AspNetCore.Routing=Trace",
         "--Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel=Trace", "--Logging:LogLevel:Microsoft.AspNetCore.StaticFiles=Trace",
         "--Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command=Trace", "--Logging:LogLevel:Hangfire=Trace",
+        "--Logging:Console:LogLevel:Default=Trace", "--Logging:Console:LogLevel:Microsoft.*=Trace", "--Logging:Console:LogLevel:*Diagnostics=Trace",
+        "--Logging:Console:FormatterOptions:IncludeScopes=true",
     ];
 
     private static readonly HeadStudy Study = new()
@@ -56,7 +58,8 @@ public sealed class PatientDataTests
         await Refused(client.PostZip(ZipIntakeForge.Zip(new ZipIntakeForgedEntry("Zwiebelkuchen.dcm", [1]) { Flags = 1 })));
         await Refused(client.PostZip(ZipIntakeForge.Zip(new ZipIntakeForgedEntry("Zwiebelkuchen.dcm", [1]) { ClaimedCrc = 1 })));
         await Refused(client.PostZip((Study with { Change = d => Study.Change!(d.Text(DicomTags.Modality, DicomVr.CS, "MR")) }).Zip()));
-        await Refused(client.PostZip((Study with { Change = Torn }).Zip()));
+        var torn = new IntakeSlice(0) { PatientId = "PAT-7731-X" }.ToFile()[..400];
+        await Refused(client.PostZip(ZipIntakeForge.Zip(new ZipIntakeForgedEntry("Zwiebelkuchen.dcm", torn))));
         await Refused(client.GetAsync("/api/v1/studies/Zwiebelkuchen?name=Sauerkraut"));
         await Refused(client.GetAsync("/api/v1/studies?patientId=PAT-7731-X&limit=Sauerkraut"));
         await Refused(client.GetAsync("/api/v1/models/Zwiebelkuchen"));
@@ -100,8 +103,6 @@ public sealed class PatientDataTests
         Assert.Contains("/api/v1/studies", service.Output);
         Clean(service.Output);
     }
-
-    private static void Torn(DicomDataset dataset) => Study.Change!(dataset.Bytes(DicomTags.PixelData, DicomVr.OW, new byte[] { 1, 2 }));
 
     private static async Task Refused(Task<HttpResponseMessage> answer)
     {
