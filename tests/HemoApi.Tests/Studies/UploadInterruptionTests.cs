@@ -46,7 +46,7 @@ public sealed class UploadInterruptionTests(UploadTests.Fixture fixture) : IClas
         var before = await host.Remains();
         using var caller = await HalfAnUpload(host.Address, host.Key, "Content-Length: 100000");
         var answer = new byte[4096];
-        var read = await caller.ReceiveAsync(answer).WaitAsync(TimeSpan.FromSeconds(20));
+        var read = await caller.ReceiveAsync(answer).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Contains("upload.truncated", Encoding.ASCII.GetString(answer, 0, read), StringComparison.Ordinal);
         await UploadHost.Until(async () => (await host.Remains()).SequenceEqual(before));
     }
