@@ -46,7 +46,6 @@ internal sealed class TestService : IAsyncDisposable
             ["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder}", $"--Models:Folders:0={models}", "--Models:Provider=cpu", "--FirstStart:SampleStudy=false", "--Logging:LogLevel:Default=Critical", .. settings ?? []],
             builder =>
             {
-                LastingLoggers.Add(builder.Services);
                 if (work is not null)
                 {
                     builder.Services.AddSingleton(work);

@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.States;
+using HemoApi.Hosting;
 using HemoApi.Results;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -7,15 +8,26 @@ using Microsoft.EntityFrameworkCore;
 namespace HemoApi.Jobs;
 
 /// <summary>Hands jobs to Hangfire. The row must be committed first.</summary>
-public sealed class JobQueue(IBackgroundJobClient hangfire, HemoDatabase database, ResultStore results, TimeProvider time)
+public sealed partial class JobQueue(
+    IBackgroundJobClient hangfire, HemoDatabase database, ResultStore results, TimeProvider time, ILogger<JobQueue> log)
 {
     /// <summary>Hangfire's queues, the first served first.</summary>
     public static string[] Names { get; } = ["stat", "routine"];
 
-    public void Enqueue(Guid jobId, JobPriority priority) =>
-        hangfire.Create<SegmentStudyJob>(
-            job => job.Run(jobId, CancellationToken.None),
-            new EnqueuedState(priority == JobPriority.Stat ? "stat" : "routine"));
+    /// <summary>Does not throw: the row is there and says queued, so <see cref="JobWatch"/> hands over what fails here.</summary>
+    public void Enqueue(Guid jobId, JobPriority priority)
+    {
+        try
+        {
+            hangfire.Create<SegmentStudyJob>(
+                job => job.Run(jobId, CancellationToken.None),
+                new EnqueuedState(priority == JobPriority.Stat ? "stat" : "routine"));
+        }
+        catch (BackgroundJobClientException e)
+        {
+            LogNotEnqueued(log, jobId, e.Shape());
+        }
+    }
 
     /// <summary>For a queue that died with its process: every unfinished row goes in again, in its old order. Rows still marked
     /// running were interrupted; no one runs them now, and what they had written is no one's.</summary>
@@ -50,4 +62,7 @@ public sealed class JobQueue(IBackgroundJobClient hangfire, HemoDatabase databas
 
         return unfinished.Count;
     }
+
+    [LoggerMessage(LogLevel.Error, "Job {JobId} could not be handed over and waits for the next look: {Shape}")]
+    private static partial void LogNotEnqueued(ILogger log, Guid jobId, string shape);
 }

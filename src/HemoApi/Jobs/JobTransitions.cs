@@ -71,6 +71,14 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ti
             .SetProperty(j => j.Progress, 0)
             .SetProperty(j => j.Stage, (string?)null)));
 
+    /// <summary>Running → queued where no one runs it; the start of that many attempts stays one without an end.</summary>
+    public Task<bool> QueueAgain(Guid jobId, int attempts) => Change(jobId, jobs => jobs
+        .Where(j => j.Status == JobStatus.Running && j.Attempts == attempts)
+        .ExecuteUpdateAsync(set => set
+            .SetProperty(j => j.Status, JobStatus.Queued)
+            .SetProperty(j => j.Progress, 0)
+            .SetProperty(j => j.Stage, (string?)null)));
+
     /// <summary>Failed, cancelled or dead-lettered → queued, with a clean slate.</summary>
     public Task<bool> Retry(Guid jobId) => Change(jobId, jobs => jobs
         .Where(j => j.Status == JobStatus.Failed || j.Status == JobStatus.Cancelled || j.Status == JobStatus.DeadLettered)

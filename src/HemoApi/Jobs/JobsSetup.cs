@@ -23,9 +23,10 @@ public static class JobsSetup
         // Hangfire would keep both in statics: a second service in the process, as tests have it, would take over the first one's jobs.
         builder.Services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
         builder.Services.AddSingleton<JobActivator>(services => new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>()));
-        builder.Services.AddHangfire(hangfire => hangfire
+        builder.Services.AddHangfire((services, hangfire) => hangfire
             .UseSimpleAssemblyNameTypeSerializer()
-            .UseRecommendedSerializerSettings());
+            .UseRecommendedSerializerSettings()
+            .UseLogProvider(new HangfireLogs(services.GetRequiredService<ILoggerFactory>())));
         if (HostingOptions.Of(builder.Configuration).RunsJobs)
         {
             builder.Services.AddHangfireServer((services, server) =>
@@ -34,6 +35,7 @@ public static class JobsSetup
                 server.Queues = JobQueue.Names;
                 server.ShutdownTimeout = TimeSpan.FromSeconds(15);
             });
+            builder.Services.AddHostedService<JobWatch>();
         }
     }
 }

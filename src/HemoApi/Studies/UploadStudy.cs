@@ -119,11 +119,14 @@ public sealed class UploadStudy(
             return fault;
         }
 
-        var expedited = options.Priority == JobPriority.Stat && await transitions.Expedite(stored.Job.Id);
-        if (stored.Job.Status == JobStatus.Queued)
+        if (stored.IsNew)
         {
-            // A repeat too: the first time may have failed here. A second entry does nothing, because only a queued job starts.
-            queue.Enqueue(stored.Job.Id, expedited ? JobPriority.Stat : stored.Job.Priority);
+            queue.Enqueue(stored.Job.Id, stored.Job.Priority);
+        }
+        else if (options.Priority == JobPriority.Stat && await transitions.Expedite(stored.Job.Id))
+        {
+            // Its entry in the routine queue stays and does nothing: only a queued job starts.
+            queue.Enqueue(stored.Job.Id, JobPriority.Stat);
         }
 
         if (key is { AnsweredJobId: null })

@@ -44,7 +44,6 @@ public sealed class UploadHost : IAsyncDisposable
             ],
             builder =>
             {
-                LastingLoggers.Add(builder.Services);
                 if (work is not null)
                 {
                     builder.Services.AddSingleton(work);
