@@ -11,6 +11,8 @@ public static class SegmentationPipeline
     /// <param name="fileNames">The study's DICOM files; those of other series are ignored, unreadable ones lead to a warning.</param>
     /// <param name="open">Opens a file by name; called twice for each file of the chosen series. The stream is closed here.</param>
     /// <param name="seriesInstanceUid">The series to measure; null for the best one.</param>
+    /// <param name="rejectedFiles">DICOM files of the study that are known to be unreadable and not among the names; they lead to the
+    /// same warning.</param>
     /// <param name="progress">Called often, from this thread.</param>
     /// <returns>The result, or the code of the first step that refused: <c>dicom.*</c>, <c>series.*</c>, <c>study.mixed</c>,
     /// <c>geometry.*</c>, <c>inference.*</c>.</returns>
@@ -20,11 +22,12 @@ public static class SegmentationPipeline
         IReadOnlyList<string> fileNames,
         Func<string, Stream> open,
         string? seriesInstanceUid,
+        int rejectedFiles,
         Action<PipelineProgress>? progress,
         CancellationToken cancellation)
     {
         var clock = new PipelineClock(progress);
-        if (!clock.Time(Stages.Read, report => SeriesFiles.Plan(fileNames, open, seriesInstanceUid, report, cancellation)).TryGet(out var series, out var fault)
+        if (!clock.Time(Stages.Read, report => SeriesFiles.Plan(fileNames, open, seriesInstanceUid, rejectedFiles, report, cancellation)).TryGet(out var series, out var fault)
             || !clock.Time(Stages.Decode, report => CtVolumeReader.Read(series, open, report, cancellation)).TryGet(out var image, out fault)
             || !clock.Time(Stages.Network, report => Segmenter.Run(model, image, report, cancellation)).TryGet(out var segmentation, out fault))
         {

@@ -6,7 +6,12 @@ namespace HemoApi.Imaging;
 internal static class SeriesFiles
 {
     public static Outcome<SeriesPlan> Plan(
-        IReadOnlyList<string> fileNames, Func<string, Stream> open, string? seriesInstanceUid, Action<double> report, CancellationToken cancellation)
+        IReadOnlyList<string> fileNames,
+        Func<string, Stream> open,
+        string? seriesInstanceUid,
+        int rejectedFiles,
+        Action<double> report,
+        CancellationToken cancellation)
     {
         var instances = new List<DicomInstance>(fileNames.Count);
         Fault? firstFault = null;
@@ -28,6 +33,6 @@ internal static class SeriesFiles
 
         return instances.Count == 0 && firstFault is not null
             ? firstFault
-            : SeriesCatalogue.Plan(instances, seriesInstanceUid, rejectedFiles: fileNames.Count - instances.Count);
+            : SeriesCatalogue.Plan(instances, seriesInstanceUid, rejectedFiles + fileNames.Count - instances.Count);
     }
 }

@@ -5,6 +5,7 @@ using HemoApi.Models;
 using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Studies;
+using Microsoft.Extensions.Options;
 
 namespace HemoApi;
 
@@ -19,8 +20,16 @@ public static class Program
         }
 
         await using var app = Build(args);
-        await app.RunAsync();
-        return 0;
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (OptionsValidationException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
     }
 
     /// <param name="adjust">The last word on services before the application is built.</param>
@@ -40,6 +49,12 @@ public static class Program
         var app = builder.Build();
         app.UseRequestLog();
         app.UseProblems();
+        if (!HostingOptions.Of(builder.Configuration).ServesApi)
+        {
+            app.MapHealth();
+            return app;
+        }
+
         app.UseApiDocument();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -176,6 +176,7 @@ public sealed class SegmentationPipelineTests
             [.. Enumerable.Range(0, files.Count).Select(i => $"{i}")],
             name => new MemoryStream(files[int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)], writable: false),
             seriesInstanceUid: null,
+            rejectedFiles: 0,
             progress,
             cancellation);
 

@@ -1,7 +1,4 @@
-using System.Text.Json;
 using HemoApi.Hosting;
-using HemoApi.Imaging.Inference;
-using HemoApi.Imaging.Tests.Inference;
 using HemoApi.Jobs;
 using HemoApi.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -28,23 +25,33 @@ internal sealed class TestService : IAsyncDisposable
 
     public LocalBlobStore Blobs => _app.Services.GetRequiredService<LocalBlobStore>();
 
+    public IServiceProvider Services => _app.Services;
+
+    public string Folder => _folder;
+
     public JobQueue Queue => _app.Services.GetRequiredService<JobQueue>();
 
-    public static async Task<TestService> Start(SegmentStudy? work = null, string? folder = null)
+    /// <param name="work">What a job does instead of the pipeline, where a test is about jobs alone.</param>
+    /// <param name="adjust">The last word on services.</param>
+    public static async Task<TestService> Start(
+        SegmentStudy? work = null,
+        string? folder = null,
+        byte[]? network = null,
+        string[]? settings = null,
+        Action<WebApplicationBuilder>? adjust = null)
     {
-        folder ??= Directory.CreateTempSubdirectory("hemoapi").FullName;
-        var models = Directory.CreateDirectory(Path.Combine(folder, "models")).FullName;
-        var network = TinyNetwork.IchFrom(60);
-        File.WriteAllBytes(Path.Combine(models, "tiny.onnx"), network);
-        File.WriteAllText(Path.Combine(models, "tiny.json"), JsonSerializer.Serialize(TinyNetwork.Manifest(network), ModelManifest.JsonOptions));
+        folder ??= (await ServiceFolder.Create(network ?? TestModel.Fast())).Path;
+        var models = TestModel.Write(folder, network ?? TestModel.Fast());
         var app = Program.Build(
-            ["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder}", $"--Models:Folders:0={models}", "--Models:Provider=cpu"],
+            ["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder}", $"--Models:Folders:0={models}", "--Models:Provider=cpu", "--FirstStart:SampleStudy=false", "--Logging:LogLevel:Default=Critical", .. settings ?? []],
             builder =>
             {
                 if (work is not null)
                 {
                     builder.Services.AddSingleton(work);
                 }
+
+                adjust?.Invoke(builder);
             });
         await app.StartAsync();
         return new TestService(folder, app);
@@ -63,7 +70,7 @@ internal sealed class TestService : IAsyncDisposable
         return (client, key, tenant);
     }
 
-    public async Task<Job> AddStudy(Tenant tenant, Action<Job>? change = null)
+    public async Task<Job> AddStudy(Tenant tenant, Action<Job>? change = null, JobPriority priority = JobPriority.Routine)
     {
         await using var db = Database.OpenAsSystem();
         var now = DateTimeOffset.UtcNow;
@@ -85,7 +92,7 @@ internal sealed class TestService : IAsyncDisposable
         {
             TenantId = tenant.Id,
             StudyId = study.Id,
-            Priority = JobPriority.Routine,
+            Priority = priority,
             ModelId = null,
             SeriesInstanceUid = null,
             CreatedAt = now,

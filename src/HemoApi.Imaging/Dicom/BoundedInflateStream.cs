@@ -14,13 +14,16 @@ internal sealed class BoundedInflateStream : Stream
     public const long FreeExpandedBytes = 4L << 20;
 
     private readonly ByteSource _source;
+    private readonly ExpansionBudget? _budget;
     private readonly long _start;
     private readonly DeflateStream _inflate;
     private long _expanded;
 
-    public BoundedInflateStream(ByteSource source)
+    /// <param name="budget">Of everything that is expanded together with this file; null where the file is alone.</param>
+    public BoundedInflateStream(ByteSource source, ExpansionBudget? budget)
     {
         _source = source;
+        _budget = budget;
         _start = source.Offset;
         _inflate = new DeflateStream(new Remainder(source), CompressionMode.Decompress);
     }
@@ -44,7 +47,8 @@ internal sealed class BoundedInflateStream : Stream
     {
         var read = _inflate.Read(buffer);
         _expanded += read;
-        if (_expanded > MaximumExpandedBytes
+        if (_budget?.Spend(read) == false
+            || _expanded > MaximumExpandedBytes
             || (_expanded > FreeExpandedBytes && _expanded > (_source.Offset - _start) * MaximumRatio))
         {
             throw new InvalidDataException("deflated data expand beyond the limits");

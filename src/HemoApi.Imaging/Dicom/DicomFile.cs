@@ -38,7 +38,8 @@ internal sealed record DicomFile(DicomHeader Header, ElementReader Elements, Ele
     /// <summary>Recognises the file (PS3.10 section 7; also one without preamble or meta header), and reads the attributes
     /// of <see cref="DicomHeader.Wanted"/>.</summary>
     /// <param name="stream">Need not seek. Must stay open as long as the pixel data are wanted.</param>
-    public static Outcome<DicomFile> Open(Stream stream)
+    /// <param name="budget">Null leaves only the limits of one file.</param>
+    public static Outcome<DicomFile> Open(Stream stream, ExpansionBudget? budget = null)
     {
         var source = new ByteSource(stream);
         var start = source.Peek(PreambleLength + 4);
@@ -65,7 +66,7 @@ internal sealed record DicomFile(DicomHeader Header, ElementReader Elements, Ele
             return hasPreamble || fault.Code != FaultCodes.DicomMalformed ? fault : NotDicom;
         }
 
-        var inflater = syntax.IsDeflated ? new BoundedInflateStream(source) : null;
+        var inflater = syntax.IsDeflated ? new BoundedInflateStream(source, budget) : null;
         var elements = new ElementReader(inflater is null ? source : new ByteSource(inflater), syntax);
         var header = new DicomHeader();
         fault = ReadHeader(elements, header, out var pixelData);

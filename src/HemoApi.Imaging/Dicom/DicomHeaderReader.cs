@@ -41,11 +41,13 @@ public static class DicomHeaderReader
 
     /// <summary>As <see cref="Read"/>, and then passes over the pixel data to see that all of them are there, so that a
     /// truncated file is found at upload and not in the job. Reads the stream to its end or to the end of the pixel data.</summary>
-    public static Outcome<DicomInstance> ReadAndCheckPixelData(Stream stream, string fileName)
+    /// <param name="budget">What a deflated file expands to is taken off it; where it is exceeded the file counts as malformed. Null
+    /// leaves only the limits of one file.</param>
+    public static Outcome<DicomInstance> ReadAndCheckPixelData(Stream stream, string fileName, ExpansionBudget? budget = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(fileName);
-        if (!DicomFile.Open(stream).TryGet(out var file, out var fault))
+        if (!DicomFile.Open(stream, budget).TryGet(out var file, out var fault))
         {
             return fault;
         }

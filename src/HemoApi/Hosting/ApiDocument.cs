@@ -1,5 +1,4 @@
 using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace HemoApi.Hosting;
 
@@ -7,6 +6,7 @@ namespace HemoApi.Hosting;
 public static class ApiDocument
 {
     private const string ApiKeyScheme = "apiKey";
+    private const string BearerScheme = "bearer";
 
     public static void AddApiDocument(this WebApplicationBuilder builder)
     {
@@ -17,11 +17,20 @@ public static class ApiDocument
             {
                 Title = "HemoApi",
                 Version = "v1",
-                Description = "Measures intracranial hemorrhage (ICH, EDH, SDH) in head CT.",
-                License = new OpenApiLicense { Name = "See the repository" },
+                Summary = "Intracranial hemorrhage (ICH, EDH, SDH) in head CT: volumes and masks.",
+                Description = "Upload a zip of the DICOM files of one non-contrast head CT, follow its job, read volumes as JSON and the mask as NIfTI. "
+                    + "Every refusal is a problem document (RFC 9457): branch on its `code`, show its `remedy`. "
+                    + "For research use only; not a medical device.",
+                License = new OpenApiLicense { Name = "For research use only", Identifier = "LicenseRef-HemoApi" },
             });
             gen.SupportNonNullableReferenceTypes();
             gen.NonNullableReferenceTypesAsRequired();
+            // Without a time zone it is no date-time (RFC 3339), and strict clients would refuse it.
+            gen.MapType<DateTime>(() => new OpenApiSchema
+            {
+                Type = JsonSchemaType.String | JsonSchemaType.Null,
+                Pattern = @"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?$",
+            });
             foreach (var xml in Directory.EnumerateFiles(AppContext.BaseDirectory, "HemoApi*.xml"))
             {
                 gen.IncludeXmlComments(xml);
@@ -32,12 +41,22 @@ public static class ApiDocument
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = ApiKeyAuthentication.Header,
+                Description = "An API key, as the first start or `HemoApi keys create` prints it.",
             });
-            gen.AddSecurityRequirement(document => new OpenApiSecurityRequirement
+            gen.AddSecurityDefinition(BearerScheme, new OpenApiSecurityScheme
             {
-                [new OpenApiSecuritySchemeReference(ApiKeyScheme, document)] = [],
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An access token of the identity provider that the service is configured for; an API key works too.",
             });
+            foreach (var scheme in (string[])[ApiKeyScheme, BearerScheme])
+            {
+                gen.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] });
+            }
+
+            gen.OperationFilter<OperationBodies>();
             gen.OperationFilter<ProblemResponses>();
+            gen.DocumentFilter<DocumentPolish>();
         });
     }
 
@@ -47,36 +66,14 @@ public static class ApiDocument
         {
             swagger.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             swagger.RouteTemplate = "openapi/{documentName}.yaml";
+            // Relative to the document itself, so that it holds behind any host and path prefix.
+            swagger.PreSerializeFilters.Add((document, _) => document.Servers = [new OpenApiServer { Url = ".." }]);
         });
-        app.UseSwaggerUI(ui => ui.SwaggerEndpoint("/openapi/v1.yaml", "v1"));
-    }
-}
-
-/// <summary>Adds each operation's refusals: one response a status, naming its codes.</summary>
-public sealed class ProblemResponses : IOperationFilter
-{
-    public void Apply(OpenApiOperation operation, OperationFilterContext context)
-    {
-        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        var anonymous = metadata.OfType<Microsoft.AspNetCore.Authorization.IAllowAnonymous>().Any();
-        string[] always = anonymous
-            ? [Imaging.FaultCodes.Internal]
-            : [Imaging.FaultCodes.AuthInvalid, Imaging.FaultCodes.AuthScope, Imaging.FaultCodes.Internal];
-        var codes = metadata.OfType<RefusalCodes>().SelectMany(r => r.Codes).Concat(always).Distinct();
-        if (anonymous)
+        app.UseSwaggerUI(ui =>
         {
-            operation.Security = [];
-        }
-
-        var schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemDocument), context.SchemaRepository);
-        operation.Responses ??= [];
-        foreach (var status in codes.GroupBy(code => ProblemTable.Of(code).Status).OrderBy(g => g.Key))
-        {
-            operation.Responses[status.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new OpenApiResponse
-            {
-                Description = string.Join("; ", status.Select(code => $"`{code}`: {ProblemTable.Of(code).Title}")),
-                Content = new Dictionary<string, OpenApiMediaType> { [Problem.ContentType] = new() { Schema = schema } },
-            };
-        }
+            ui.DocumentTitle = "HemoApi";
+            ui.SwaggerEndpoint("../openapi/v1.yaml", "v1");
+            ui.DisplayRequestDuration();
+        });
     }
 }

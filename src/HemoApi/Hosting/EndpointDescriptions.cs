@@ -1,3 +1,4 @@
+using HemoApi.Imaging;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace HemoApi.Hosting;
@@ -18,8 +19,11 @@ public static class EndpointDescriptions
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(FileStream), ["application/gzip"]))
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status206PartialContent, typeof(FileStream), ["application/gzip"]))
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified))
-        .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status416RangeNotSatisfiable));
+        .WithMetadata(new RefusalStatus(StatusCodes.Status416RangeNotSatisfiable, FaultCodes.RequestInvalid));
 }
 
 /// <summary>Endpoint metadata: fault codes that the endpoint can answer.</summary>
 public sealed record RefusalCodes(IReadOnlyList<string> Codes);
+
+/// <summary>Endpoint metadata: a code that leaves under another status than its own.</summary>
+public sealed record RefusalStatus(int Status, string Code);

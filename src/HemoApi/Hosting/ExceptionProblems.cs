@@ -7,6 +7,11 @@ namespace HemoApi.Hosting;
 /// exception, because it may quote patient data or a file name: type and stack are enough to find the place.</summary>
 public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : IExceptionHandler
 {
+    public static Fault Internal { get; } = new(
+        FaultCodes.Internal,
+        "The service failed while answering this request.",
+        "Try again; if it fails again, report the traceId to whoever runs the service.");
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (httpContext.RequestAborted.IsCancellationRequested)
@@ -22,10 +27,7 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : 
         }
 
         LogSurprise(exception.Shape());
-        await new Fault(
-            FaultCodes.Internal,
-            "The service failed while answering this request.",
-            "Try again; if it fails again, report the traceId to whoever runs the service.").ToProblem().ExecuteAsync(httpContext);
+        await Internal.ToProblem().ExecuteAsync(httpContext);
         return true;
     }
 

@@ -9,7 +9,8 @@ namespace HemoApi.Hosting;
 
 /// <summary>Makes the embedded default usable at once: a tenant and a key on an empty database, and on standard output how to
 /// use them. The key is shown this once.</summary>
-public sealed class FirstStart(HemoDatabase database, IOptions<StorageOptions> storage, TimeProvider time)
+public sealed class FirstStart(
+    HemoDatabase database, IOptions<StorageOptions> storage, IOptions<FirstStartOptions> options, TimeProvider time)
 {
     public const string DefaultTenant = "default";
 
@@ -35,8 +36,9 @@ public sealed class FirstStart(HemoDatabase database, IOptions<StorageOptions> s
         db.Add(tenant);
         db.Add(row);
         await db.SaveChangesAsync(cancellationToken);
-        await using (var file = File.Create(SampleStudy))
+        if (options.Value.SampleStudy)
         {
+            await using var file = File.Create(SampleStudy);
             new PhantomStudy(SampleSeed).WriteZip(file);
         }
 
@@ -55,6 +57,11 @@ public sealed class FirstStart(HemoDatabase database, IOptions<StorageOptions> s
         }
 
         output.WriteLine($"API key, shown only now: {_newKey}");
+        if (!options.Value.SampleStudy)
+        {
+            return;
+        }
+
         output.WriteLine($"Sample study: {SampleStudy}");
         output.WriteLine(
             $"Try: curl -H \"X-Api-Key: {_newKey}\" -H \"Content-Type: application/zip\" --data-binary @{SampleStudy} {address}/api/v1/studies");

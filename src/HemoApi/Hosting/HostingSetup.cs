@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HemoApi.Studies;
@@ -9,24 +10,36 @@ public static class HostingSetup
     /// <summary>JSON, logs, problems, health and what happens at start.</summary>
     public static void AddHosting(this WebApplicationBuilder builder)
     {
-        // The framework's own request lines hold query strings, and its exception lines hold messages: both may hold patient data.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
-        builder.Logging.AddFilter("Hangfire", LogLevel.Warning);
+        builder.AddQuietLogs();
+        builder.Services.AddOptions<HostingOptions>()
+            .BindConfiguration(HostingOptions.Section)
+            .Validate(o => o.Role == Role.All, HostingOptions.OnlyAll)
+            .ValidateOnStart();
 
         builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddExceptionHandler<ExceptionProblems>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddOptions<FirstStartOptions>().BindConfiguration(FirstStartOptions.Section);
         builder.Services.AddSingleton<FirstStart>();
         builder.Services.AddSingleton<StudyEraser>();
         builder.Services.AddHostedService<StartUp>();
         builder.AddHealth();
     }
 
-    public static void UseRequestLog(this WebApplication app) => app.UseMiddleware<RequestLog>();
+    public static void UseRequestLog(this WebApplication app)
+    {
+        // With the framework's own request lines off, no one else asks for the activity whose trace id problems and logs name.
+        var traces = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+            Sample = static (ref _) => ActivitySamplingResult.PropagationData,
+        };
+        ActivitySource.AddActivityListener(traces);
+        app.Lifetime.ApplicationStopped.Register(traces.Dispose);
+        app.UseMiddleware<RequestLog>();
+    }
 
     /// <summary>Whatever goes wrong below leaves as a problem document.</summary>
     public static void UseProblems(this WebApplication app)

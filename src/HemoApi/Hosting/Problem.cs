@@ -22,25 +22,19 @@ public sealed class Problem(
 
     public int? StatusCode => status ?? ProblemTable.Of(fault.Code).Status;
 
+    public static bool NeedsRetryAfter(int status) => status is 429 or 503 or 507;
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var row = ProblemTable.Of(fault.Code);
-        var answered = status ?? row.Status;
+        var answered = status ?? ProblemTable.Of(fault.Code).Status;
         httpContext.Response.StatusCode = answered;
-        if ((retryAfter ?? (answered is 429 or 503 or 507 ? DefaultRetryAfter : null)) is { } wait)
+        if ((retryAfter ?? (NeedsRetryAfter(answered) ? DefaultRetryAfter : null)) is { } wait)
         {
             httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        var document = new ProblemDocument(
-            $"urn:problem-type:hemoapi:{fault.Code}",
-            row.Title,
-            answered,
-            fault.Detail,
-            fault.Code,
-            fault.Remedy,
-            Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier,
-            links);
+        var traceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier;
+        var document = ProblemDocument.Of(fault, answered, traceId, links);
         return httpContext.Response.WriteAsJsonAsync(document, options: null, contentType: ContentType, httpContext.RequestAborted);
     }
 }
@@ -62,7 +56,11 @@ public sealed record ProblemDocument(
     string Code,
     string Remedy,
     string TraceId,
-    IReadOnlyDictionary<string, string>? Links = null);
+    IReadOnlyDictionary<string, string>? Links = null)
+{
+    public static ProblemDocument Of(Fault fault, int status, string traceId, IReadOnlyDictionary<string, string>? links) => new(
+        $"urn:problem-type:hemoapi:{fault.Code}", ProblemTable.Of(fault.Code).Title, status, fault.Detail, fault.Code, fault.Remedy, traceId, links);
+}
 
 public static class ProblemResults
 {

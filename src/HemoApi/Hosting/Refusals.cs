@@ -22,6 +22,9 @@ public static class Refusals
             FaultCodes.MediaUnsupported,
             "The body's Content-Type is not one that this path takes.",
             "Send one of the media types that /openapi/v1.yaml names for this path.").ToProblem(),
+        StatusCodes.Status416RangeNotSatisfiable => new Problem(
+            new Fault(FaultCodes.RequestInvalid, "The range lies beyond the end of the file.", "Ask for a range within the length that Content-Range names."),
+            status: status),
         _ => new Fault(
             FaultCodes.RequestInvalid,
             "A parameter, header or the body of the request has the wrong form.",

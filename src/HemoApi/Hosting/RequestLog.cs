@@ -12,6 +12,11 @@ public sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog>
         {
             await next(context);
         }
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            LogBrokenOff(e.Shape());
+            throw;
+        }
         finally
         {
             var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
@@ -23,6 +28,9 @@ public sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog>
                 Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "An answer broke off: {Shape}")]
+    private partial void LogBrokenOff(string shape);
 
     [LoggerMessage(LogLevel.Information, "{Method} {Route} {Status} in {Milliseconds:F1} ms, trace {TraceId}")]
     private partial void LogAnswer(string method, string route, int status, double milliseconds, string traceId);

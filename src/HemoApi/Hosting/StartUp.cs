@@ -24,7 +24,6 @@ public sealed partial class StartUp(
         await firstStart.Prepare(cancellationToken);
         await uploads.Run(cancellationToken);
         await eraser.FinishInterrupted(cancellationToken);
-        await uploads.Run(cancellationToken);
         var unfinished = await queue.EnqueueUnfinished(cancellationToken);
         if (unfinished > 0)
         {

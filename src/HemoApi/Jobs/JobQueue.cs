@@ -1,32 +1,56 @@
 using Hangfire;
 using Hangfire.States;
+using HemoApi.Hosting;
+using HemoApi.Results;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace HemoApi.Jobs;
 
 /// <summary>Hands jobs to Hangfire. The row must be committed first.</summary>
-public sealed class JobQueue(IBackgroundJobClient hangfire, HemoDatabase database, TimeProvider time)
+public sealed partial class JobQueue(
+    IBackgroundJobClient hangfire, HemoDatabase database, ResultStore results, TimeProvider time, ILogger<JobQueue> log)
 {
     /// <summary>Hangfire's queues, the first served first.</summary>
     public static string[] Names { get; } = ["stat", "routine"];
 
-    public void Enqueue(Guid jobId, JobPriority priority) =>
-        hangfire.Create<SegmentStudyJob>(
-            job => job.Run(jobId, CancellationToken.None),
-            new EnqueuedState(priority == JobPriority.Stat ? "stat" : "routine"));
+    /// <summary>Does not throw: the row is there and says queued, so <see cref="JobWatch"/> hands over what fails here.</summary>
+    public void Enqueue(Guid jobId, JobPriority priority)
+    {
+        try
+        {
+            hangfire.Create<SegmentStudyJob>(
+                job => job.Run(jobId, CancellationToken.None),
+                new EnqueuedState(priority == JobPriority.Stat ? "stat" : "routine"));
+        }
+        catch (BackgroundJobClientException e)
+        {
+            LogNotEnqueued(log, jobId, e.Shape());
+        }
+    }
 
     /// <summary>For a queue that died with its process: every unfinished row goes in again, in its old order. Rows still marked
-    /// running were interrupted; no one runs them now.</summary>
+    /// running were interrupted; no one runs them now, and what they had written is no one's.</summary>
     public async Task<int> EnqueueUnfinished(CancellationToken cancellationToken)
     {
         await using var db = database.OpenAsSystem();
+        foreach (var interrupted in await db.Jobs.Where(j => j.Status == JobStatus.Running).Select(j => j.Id).ToListAsync(cancellationToken))
+        {
+            await results.Discard(interrupted);
+        }
+
         await db.Jobs.Where(j => j.Status == JobStatus.Running && j.CancelRequested)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(j => j.Status, JobStatus.Cancelled).SetProperty(j => j.FinishedAt, time.GetUtcNow()),
                 cancellationToken);
         await db.Jobs.Where(j => j.Status == JobStatus.Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(j => j.Status, JobStatus.Queued), cancellationToken);
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(j => j.Status, JobStatus.Queued)
+                    .SetProperty(j => j.Progress, 0)
+                    .SetProperty(j => j.Stage, (string?)null)
+                    .SetProperty(j => j.StartedAt, (DateTimeOffset?)null),
+                cancellationToken);
         var unfinished = await db.Jobs.Where(j => j.Status == JobStatus.Queued)
             .OrderByDescending(j => j.Priority).ThenBy(j => j.QueuedAt).ThenBy(j => j.Id)
             .Select(j => new { j.Id, j.Priority })
@@ -38,4 +62,7 @@ public sealed class JobQueue(IBackgroundJobClient hangfire, HemoDatabase databas
 
         return unfinished.Count;
     }
+
+    [LoggerMessage(LogLevel.Error, "Job {JobId} could not be handed over and waits for the next look: {Shape}")]
+    private static partial void LogNotEnqueued(ILogger log, Guid jobId, string shape);
 }

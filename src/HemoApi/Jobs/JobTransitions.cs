@@ -21,6 +21,13 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ti
             .SetProperty(j => j.Progress, 0)
             .SetProperty(j => j.Stage, (string?)null)));
 
+    /// <summary>Queued as routine → queued as stat, behind the stat jobs that are there. Never the other way.</summary>
+    public Task<bool> Expedite(Guid jobId) => Change(jobId, jobs => jobs
+        .Where(j => j.Status == JobStatus.Queued && j.Priority == JobPriority.Routine)
+        .ExecuteUpdateAsync(set => set
+            .SetProperty(j => j.Priority, JobPriority.Stat)
+            .SetProperty(j => j.QueuedAt, time.GetUtcNow())));
+
     /// <summary>Queued → dead-lettered, once it was started too often without an end.</summary>
     public Task<bool> DeadLetter(Guid jobId) => Change(jobId, jobs => jobs
         .Where(j => j.Status == JobStatus.Queued && j.StartsWithoutEnd >= options.Value.MaximumStarts)
@@ -61,6 +68,14 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ti
         .ExecuteUpdateAsync(set => set
             .SetProperty(j => j.Status, JobStatus.Queued)
             .SetProperty(j => j.StartsWithoutEnd, j => j.StartsWithoutEnd - 1)
+            .SetProperty(j => j.Progress, 0)
+            .SetProperty(j => j.Stage, (string?)null)));
+
+    /// <summary>Running → queued where no one runs it; the start of that many attempts stays one without an end.</summary>
+    public Task<bool> QueueAgain(Guid jobId, int attempts) => Change(jobId, jobs => jobs
+        .Where(j => j.Status == JobStatus.Running && j.Attempts == attempts)
+        .ExecuteUpdateAsync(set => set
+            .SetProperty(j => j.Status, JobStatus.Queued)
             .SetProperty(j => j.Progress, 0)
             .SetProperty(j => j.Stage, (string?)null)));
 

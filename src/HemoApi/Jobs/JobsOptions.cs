@@ -18,4 +18,8 @@ public sealed class JobsOptions
     /// <summary>Starts without an end (the process died each time) after which a job is dead-lettered. Default: 3.</summary>
     [Range(1, 20)]
     public int MaximumStarts { get; set; } = 3;
+
+    /// <summary>How often to look for jobs that no one works on. Default: 30 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(30);
 }

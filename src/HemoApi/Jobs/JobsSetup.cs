@@ -1,5 +1,7 @@
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.InMemory;
+using HemoApi.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace HemoApi.Jobs;
@@ -18,15 +20,22 @@ public static class JobsSetup
         builder.Services.AddSingleton<JobQueue>();
         builder.Services.AddTransient<SegmentStudyJob>();
 
+        // Hangfire would keep both in statics: a second service in the process, as tests have it, would take over the first one's jobs.
+        builder.Services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+        builder.Services.AddSingleton<JobActivator>(services => new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>()));
         builder.Services.AddHangfire((services, hangfire) => hangfire
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings()
-            .UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
-        builder.Services.AddHangfireServer((services, server) =>
+            .UseLogProvider(new HangfireLogs(services.GetRequiredService<ILoggerFactory>())));
+        if (HostingOptions.Of(builder.Configuration).RunsJobs)
         {
-            server.WorkerCount = services.GetRequiredService<IOptions<JobsOptions>>().Value.Workers;
-            server.Queues = JobQueue.Names;
-            server.ShutdownTimeout = TimeSpan.FromSeconds(15);
-        });
+            builder.Services.AddHangfireServer((services, server) =>
+            {
+                server.WorkerCount = services.GetRequiredService<IOptions<JobsOptions>>().Value.Workers;
+                server.Queues = JobQueue.Names;
+                server.ShutdownTimeout = TimeSpan.FromSeconds(15);
+            });
+            builder.Services.AddHostedService<JobWatch>();
+        }
     }
 }

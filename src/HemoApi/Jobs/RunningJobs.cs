@@ -20,6 +20,8 @@ public sealed class RunningJobs(TimeProvider time)
         return run;
     }
 
+    public bool Contains(Guid jobId) => _runs.ContainsKey(jobId);
+
     /// <summary>Asks a job of this process to stop; completes when it has, at once where it does not run here.</summary>
     public Task Cancel(Guid jobId)
     {

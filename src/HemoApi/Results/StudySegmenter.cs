@@ -3,6 +3,7 @@ using HemoApi.Imaging;
 using HemoApi.Imaging.Inference;
 using HemoApi.Models;
 using HemoApi.Storage;
+using HemoApi.Studies;
 using Microsoft.EntityFrameworkCore;
 
 namespace HemoApi.Results;
@@ -23,7 +24,9 @@ public sealed class StudySegmenter(HemoDatabase database, LocalBlobStore blobs, 
         Stream Open(string name) => zip.GetEntry(name)?.Open()
             ?? throw new InvalidOperationException($"an entry of study {job.StudyId} is missing");
 
-        var segmented = SegmentationPipeline.Run(model, job.Study!.UsedEntries, Open, job.SeriesInstanceUid, progress, cancellationToken);
+        var rejectedFiles = job.Study!.Files.Count(f => f.Verdict == Verdict.Rejected);
+        var segmented = SegmentationPipeline.Run(
+            model, job.Study.UsedEntries, Open, job.SeriesInstanceUid, rejectedFiles, progress, cancellationToken);
         if (!segmented.TryGet(out var result, out var fault))
         {
             return fault;

@@ -20,11 +20,11 @@ public sealed class IntakeOptions
     [Range(1, long.MaxValue)]
     public long MaxEntryBytes { get; set; } = 2L << 30;
 
-    /// <summary>Largest expanded size of all entries together, bytes. Default 16 GiB.</summary>
+    /// <summary>Largest expanded size of all entries together, and of the deflated data sets inside of them, bytes. Default 16 GiB.</summary>
     [Range(1, long.MaxValue)]
     public long MaxExpandedBytes { get; set; } = 16L << 30;
 
-    /// <summary>Most bytes that one byte of the archive may expand to, over the whole archive. Default 100: CT slices reach
+    /// <summary>Most bytes that one byte of the archive may expand to, over the whole archive and both layers. Default 100: CT slices reach
     /// 2 to 6, deflate ends at 1032.</summary>
     [Range(1, 1032)]
     public int MaxRatio { get; set; } = 100;

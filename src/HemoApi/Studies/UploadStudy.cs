@@ -17,6 +17,7 @@ public sealed class UploadStudy(
     UploadStream stream,
     UploadStudyStore store,
     ModelHost models,
+    JobTransitions transitions,
     JobQueue queue,
     TimeProvider time,
     IOptions<IntakeOptions> limits)
@@ -34,7 +35,7 @@ public sealed class UploadStudy(
         FaultCodes.DependencyUnavailable, FaultCodes.StorageFull,
     ];
 
-    /// <param name="priority">routine (default) or stat.</param>
+    /// <param name="priority">routine (default) or stat. A stat repeat of an upload whose job waits as routine makes that job stat.</param>
     /// <param name="model">Id of a model; the default model where absent.</param>
     /// <param name="seriesInstanceUid">The series to measure; chosen by the service where absent.</param>
     /// <param name="dryRun">Only examine, keep nothing, answer 200.</param>
@@ -113,16 +114,7 @@ public sealed class UploadStudy(
     private async Task<Outcome<UploadStudyDocument>> Keep(
         UploadStreamFile file, Intake intake, string fingerprint, UploadStudyOptions options, UploadStudyKey? key, CancellationToken cancellationToken)
     {
-        if (key?.AnsweredJobId is { } answered)
-        {
-            await using var db = database.Open(caller);
-            return await db.Jobs.AsNoTracking().SingleOrDefaultAsync(j => j.Id == answered && j.Study!.Status == StudyStatus.Stored, cancellationToken)
-                is { } job
-                ? UploadStudyDocument.Of(job, deduplicated: true, intake)
-                : StudyFaults.Gone;
-        }
-
-        if (!(await store.Store(caller, file, intake, fingerprint, options, cancellationToken)).TryGet(out var stored, out var fault))
+        if (!(await FindOrStore(file, intake, fingerprint, options, key, cancellationToken)).TryGet(out var stored, out var fault))
         {
             return fault;
         }
@@ -131,12 +123,32 @@ public sealed class UploadStudy(
         {
             queue.Enqueue(stored.Job.Id, stored.Job.Priority);
         }
+        else if (options.Priority == JobPriority.Stat && await transitions.Expedite(stored.Job.Id))
+        {
+            // Its entry in the routine queue stays and does nothing: only a queued job starts.
+            queue.Enqueue(stored.Job.Id, JobPriority.Stat);
+        }
 
-        if (key is not null)
+        if (key is { AnsweredJobId: null })
         {
             await key.Complete(fingerprint, stored.Job);
         }
 
         return UploadStudyDocument.Of(stored.Job, deduplicated: !stored.IsNew, intake);
+    }
+
+    private async Task<Outcome<StoredJob>> FindOrStore(
+        UploadStreamFile file, Intake intake, string fingerprint, UploadStudyOptions options, UploadStudyKey? key, CancellationToken cancellationToken)
+    {
+        if (key?.AnsweredJobId is not { } answered)
+        {
+            return await store.Store(caller, file, intake, fingerprint, options, cancellationToken);
+        }
+
+        await using var db = database.Open(caller);
+        return await db.Jobs.AsNoTracking().SingleOrDefaultAsync(j => j.Id == answered && j.Study!.Status == StudyStatus.Stored, cancellationToken)
+            is { } job
+            ? new StoredJob(job, IsNew: false)
+            : StudyFaults.Gone;
     }
 }

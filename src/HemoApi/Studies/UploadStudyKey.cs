@@ -27,6 +27,11 @@ public sealed class UploadStudyKey : IAsyncDisposable
         _isOurs = isOurs;
     }
 
+    private static Fault InProgress { get; } = new(
+        FaultCodes.IdempotencyInProgress,
+        "The first request with this Idempotency-Key has not been answered yet.",
+        "Wait for its answer, then send the same request again to read it once more.");
+
     /// <summary>The job that this key was answered with before; null where the key is new.</summary>
     public Guid? AnsweredJobId => _record.JobId;
 
@@ -35,31 +40,28 @@ public sealed class UploadStudyKey : IAsyncDisposable
         HemoDatabase database, Caller caller, TimeProvider time, string key, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var record = new IdempotencyRecord { TenantId = caller.TenantId, Key = key, CreatedAt = now };
         await using var db = database.Open(caller);
         await db.IdempotencyRecords.Where(r => r.CreatedAt < now - Lifetime).ExecuteDeleteAsync(cancellationToken);
-        try
+        while (true)
         {
-            db.Add(record);
-            await db.SaveChangesAsync(cancellationToken);
-            return new UploadStudyKey(database, caller, time, record, isOurs: true);
-        }
-        catch (DbUpdateException)
-        {
-            // Most likely the key is taken; if no such row is there, it was something else.
-            db.ChangeTracker.Clear();
-            var first = await db.IdempotencyRecords.AsNoTracking().SingleOrDefaultAsync(r => r.Key == key, cancellationToken);
-            if (first is null)
+            var record = new IdempotencyRecord { TenantId = caller.TenantId, Key = key, CreatedAt = now };
+            try
             {
-                throw;
+                db.Add(record);
+                await db.SaveChangesAsync(cancellationToken);
+                return new UploadStudyKey(database, caller, time, record, isOurs: true);
+            }
+            catch (DbUpdateException e) when (e.IsUniqueConflict())
+            {
+                db.ChangeTracker.Clear();
             }
 
-            return first.CompletedAt is not null
-                ? new UploadStudyKey(database, caller, time, first, isOurs: false)
-                : new Fault(
-                    FaultCodes.IdempotencyInProgress,
-                    "The first request with this Idempotency-Key has not been answered yet.",
-                    "Wait for its answer, then send the same request again to read it once more.");
+            // Absent where the first request was refused meanwhile: then the key is free again.
+            var first = await db.IdempotencyRecords.AsNoTracking().SingleOrDefaultAsync(r => r.Key == key, cancellationToken);
+            if (first is not null)
+            {
+                return first.CompletedAt is null ? InProgress : new UploadStudyKey(database, caller, time, first, isOurs: false);
+            }
         }
     }
 

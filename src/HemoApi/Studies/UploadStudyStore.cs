@@ -82,14 +82,8 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
             await db.SaveChangesAsync(cancellationToken);
             return study;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException e) when (e.IsUniqueConflict())
         {
-            db.ChangeTracker.Clear();
-            if (!await db.Studies.AnyAsync(s => s.Fingerprint == fingerprint, cancellationToken))
-            {
-                throw;
-            }
-
             return null;
         }
     }
@@ -142,11 +136,17 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
         return pending.Count;
     }
 
+    /// <summary>Removes a pending study; one that was stored meanwhile stays whole. The row's deletion is committed after the blobs
+    /// are gone, so a crash in between leaves a pending row for the next sweep and never a blob that no row knows.</summary>
     private async Task Discard(Guid studyId)
     {
-        blobs.DeletePrefix(BlobKeys.StudyPrefix(studyId));
         await using var db = database.OpenAsSystem();
-        await db.Studies.Where(s => s.Id == studyId && s.Status == StudyStatus.Pending).ExecuteDeleteAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        if (await db.Studies.Where(s => s.Id == studyId && s.Status == StudyStatus.Pending).ExecuteDeleteAsync() == 1)
+        {
+            blobs.DeletePrefix(BlobKeys.StudyPrefix(studyId));
+            await transaction.CommitAsync();
+        }
     }
 }
 

@@ -20,7 +20,7 @@ public static class ZipIntake
             return fault;
         }
 
-        var budget = new ZipIntakeBudget(limits.ExpansionBudget(length));
+        var budget = new ExpansionBudget(limits.ExpansionBudget(length));
         var verdicts = new FileVerdict?[entries.Length];
         var instances = new DicomInstance?[entries.Length];
         foreach (var i in Enumerable.Range(0, entries.Length).OrderBy(i => entries[i].DataOffset))

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.IO.Hashing;
+using HemoApi.Imaging.Dicom;
 using Microsoft.Win32.SafeHandles;
 
 namespace HemoApi.Studies;
@@ -15,12 +16,12 @@ internal sealed class ZipIntakeContent : Stream
     private readonly Stream _inner;
     private readonly ZipIntakeEntry _entry;
     private readonly long _maxBytes;
-    private readonly ZipIntakeBudget _budget;
+    private readonly ExpansionBudget _budget;
     private readonly Crc32 _crc = new();
     private readonly byte[] _head = new byte[HeadBytes];
     private long _count;
 
-    public ZipIntakeContent(SafeFileHandle file, ZipIntakeEntry entry, long maxBytes, ZipIntakeBudget budget)
+    public ZipIntakeContent(SafeFileHandle file, ZipIntakeEntry entry, long maxBytes, ExpansionBudget budget)
     {
         var raw = new ZipIntakeWindow(file, entry.DataOffset, entry.DataOffset + entry.CompressedBytes);
         _inner = entry.Method == ZipIntakeEntry.Stored ? raw : new DeflateStream(raw, CompressionMode.Decompress);

@@ -11,7 +11,7 @@ namespace HemoApi.Studies;
 internal readonly record struct ZipIntakeFile(DicomInstance? Instance, FileVerdict? Verdict, Fault? Refusal)
 {
     public static ZipIntakeFile Read(
-        SafeFileHandle file, ZipIntakeEntry entry, int number, IntakeOptions limits, ZipIntakeBudget budget, CancellationToken cancellationToken)
+        SafeFileHandle file, ZipIntakeEntry entry, int number, IntakeOptions limits, ExpansionBudget budget, CancellationToken cancellationToken)
     {
         if (entry.Method is not (ZipIntakeEntry.Stored or ZipIntakeEntry.Deflate))
         {
@@ -20,7 +20,7 @@ internal readonly record struct ZipIntakeFile(DicomInstance? Instance, FileVerdi
 
         using var content = new ZipIntakeContent(file, entry, limits.MaxEntryBytes, budget);
         var housekeeping = entry.IsFolder || ZipIntakeNames.IsHousekeeping(entry.Name);
-        Outcome<DicomInstance>? header = housekeeping ? default(Outcome<DicomInstance>?) : DicomHeaderReader.ReadAndCheckPixelData(content, entry.Name);
+        Outcome<DicomInstance>? header = housekeeping ? default(Outcome<DicomInstance>?) : DicomHeaderReader.ReadAndCheckPixelData(content, entry.Name, budget);
         content.Drain(cancellationToken);
 
         if (content.IsOverLimit)

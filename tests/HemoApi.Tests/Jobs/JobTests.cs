@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 using HemoApi.Results;
@@ -20,14 +18,14 @@ public sealed class JobTests
         var job = await service.AddStudy(tenant);
         service.Queue.Enqueue(job.Id, job.Priority);
 
-        var ended = await Ended(client, job.Id);
+        var ended = await client.JobEnded(job.Id);
         Assert.Equal("failed", ended.GetProperty("status").GetString());
         Assert.Equal("series.not_ct", ended.GetProperty("error").GetProperty("code").GetString());
         await CallerTests.Refused(await client.PostAsync($"/api/v1/jobs/{job.Id}/cancel", null), 409, "job.state");
         await CallerTests.Refused(await client.GetAsync($"/api/v1/studies/{job.StudyId}/results"), 409, "job.not_ready");
 
         Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync($"/api/v1/jobs/{job.Id}/retry", null)).StatusCode);
-        Assert.Equal(2, (await Ended(client, job.Id)).GetProperty("attempts").GetInt32());
+        Assert.Equal(2, (await client.JobEnded(job.Id)).GetProperty("attempts").GetInt32());
     }
 
     [Fact]
@@ -41,11 +39,10 @@ public sealed class JobTests
         var (client, _, tenant) = await service.Client("a", Scopes.StudiesRead, Scopes.StudiesWrite);
         var job = await service.AddStudy(tenant);
         service.Queue.Enqueue(job.Id, job.Priority);
-        var started = await client.GetFromJsonAsync<JsonElement>($"/api/v1/jobs/{job.Id}?waitSeconds=30");
-        Assert.Equal("running", started.GetProperty("status").GetString());
+        Assert.Equal("running", (await client.JobAfter(job.Id, "queued")).Status());
 
         Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync($"/api/v1/jobs/{job.Id}/cancel", null)).StatusCode);
-        Assert.Equal("cancelled", (await Ended(client, job.Id)).GetProperty("status").GetString());
+        Assert.Equal("cancelled", (await client.JobEnded(job.Id)).GetProperty("status").GetString());
     }
 
     [Fact]
@@ -54,7 +51,7 @@ public sealed class JobTests
         var folder = await WithUnfinished(starts: 3);
         await using var service = await TestService.Start(Never, folder.Path);
         var (client, _, _) = await service.Client("a", Scopes.StudiesRead);
-        var ended = await Ended(client, folder.Job);
+        var ended = await client.JobEnded(folder.Job);
         Assert.Equal("deadLettered", ended.GetProperty("status").GetString());
         Assert.Equal("job.dead_lettered", ended.GetProperty("error").GetProperty("code").GetString());
     }
@@ -66,7 +63,7 @@ public sealed class JobTests
         await using var service = await TestService.Start(
             (_, _, _) => Task.FromResult<Outcome<StoredResult>>(new Fault(FaultCodes.DicomNone, "None.", "Send some.")), folder.Path);
         var (client, _, _) = await service.Client("a", Scopes.StudiesRead);
-        Assert.Equal("dicom.none", (await Ended(client, folder.Job)).GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal("dicom.none", (await client.JobEnded(folder.Job)).GetProperty("error").GetProperty("code").GetString());
     }
 
     [Fact]
@@ -97,17 +94,5 @@ public sealed class JobTests
             j.StartsWithoutEnd = starts;
         });
         return (await service.Stop(), job.Id);
-    }
-
-    private static async Task<JsonElement> Ended(HttpClient client, Guid job)
-    {
-        while (true)
-        {
-            var document = await client.GetFromJsonAsync<JsonElement>($"/api/v1/jobs/{job}?waitSeconds=20", TestContext.Current.CancellationToken);
-            if (document.GetProperty("status").GetString() is not ("queued" or "running"))
-            {
-                return document;
-            }
-        }
     }
 }

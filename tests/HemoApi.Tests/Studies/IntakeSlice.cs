@@ -20,24 +20,28 @@ internal sealed record IntakeSlice(int Index)
 
     public double SpacingMm { get; init; } = 5;
 
+    /// <summary>Where it lies; by its index and the spacing where null.</summary>
+    public double? ZMm { get; init; }
+
     public ushort Size { get; init; } = 16;
+
+    /// <summary>Zeros where true, noise where false.</summary>
+    public bool IsBlank { get; init; }
+
+    /// <summary>Size × Size × 2 bytes to use instead of either.</summary>
+    public byte[]? Pixels { get; init; }
+
+    public TransferSyntax Syntax { get; init; } = TransferSyntax.ExplicitLittleEndian;
 
     public byte[] ToFile()
     {
         using var file = new MemoryStream();
-        DicomFileWriter.Write(file, ToDataset(), TransferSyntax.ExplicitLittleEndian.Uid);
+        DicomFileWriter.Write(file, ToDataset(), Syntax.Uid);
         return file.ToArray();
     }
 
     public DicomDataset ToDataset()
     {
-        var pixels = new byte[Size * Size * 2];
-        new Random(Index).NextBytes(pixels);
-        for (var i = 1; i < pixels.Length; i += 2)
-        {
-            pixels[i] &= 0x0F; // 12 bits stored
-        }
-
         return new DicomDataset()
             .Text(DicomTags.ImageType, DicomVr.CS, ImageType)
             .Uid(DicomTags.SopClassUid, SopClass)
@@ -52,7 +56,7 @@ internal sealed record IntakeSlice(int Index)
             .Uid(DicomTags.StudyInstanceUid, DicomUid.FromSeed(Study))
             .Uid(DicomTags.SeriesInstanceUid, DicomUid.FromSeed($"{Study}/{Series}"))
             .Integer(DicomTags.InstanceNumber, Index + 1)
-            .Decimals(DicomTags.ImagePositionPatient, -120, -120, Index * SpacingMm)
+            .Decimals(DicomTags.ImagePositionPatient, -120, -120, ZMm ?? Index * SpacingMm)
             .Decimals(DicomTags.ImageOrientationPatient, 1, 0, 0, 0, 1, 0)
             .Uid(DicomTags.FrameOfReferenceUid, DicomUid.FromSeed($"{Study}/frame"))
             .UInt16(DicomTags.SamplesPerPixel, 1)
@@ -66,7 +70,20 @@ internal sealed record IntakeSlice(int Index)
             .UInt16(DicomTags.PixelRepresentation, 0)
             .Decimals(DicomTags.RescaleIntercept, -1024)
             .Decimals(DicomTags.RescaleSlope, 1)
-            .Bytes(DicomTags.PixelData, DicomVr.OW, pixels);
+            .Bytes(DicomTags.PixelData, DicomVr.OW, Pixels ?? (IsBlank ? new byte[Size * Size * 2] : Noise(Size * Size * 2, Index)));
+    }
+
+    /// <summary>Pixels of 16 bits, 12 of them stored.</summary>
+    public static byte[] Noise(int bytes, int seed)
+    {
+        var pixels = new byte[bytes];
+        new Random(seed).NextBytes(pixels);
+        for (var i = 1; i < pixels.Length; i += 2)
+        {
+            pixels[i] &= 0x0F;
+        }
+
+        return pixels;
     }
 
     public ZipIntakeForgedEntry ToEntry(string? name = null) =>

@@ -1,43 +1,64 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HemoApi.Hosting;
-using HemoApi.Imaging.Inference;
-using HemoApi.Imaging.Tests.Inference;
+using HemoApi.Imaging;
+using HemoApi.Jobs;
+using HemoApi.Results;
 using HemoApi.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HemoApi.Tests.Studies;
 
 /// <summary>The whole service on a real socket, with a folder of its own, a model of one convolution, and a caller of the tenant
-/// <c>default</c>. Nothing runs jobs: uploads are what is tested.</summary>
+/// <c>default</c>. The first job runs until the host ends and the others wait behind it, unless a test asks for real jobs.</summary>
 public sealed class UploadHost : IAsyncDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"hemoapi-upload-{Guid.NewGuid():n}");
+    private readonly string _folder;
+    private readonly string[] _settings;
+    private readonly SegmentStudy? _work;
     private readonly WebApplication _app;
+    private bool _isStopped;
 
-    private UploadHost(string[] settings)
+    private UploadHost(string folder, SegmentStudy? work, string[] settings)
     {
-        var models = Directory.CreateDirectory(Path.Combine(_folder, "models")).FullName;
-        var network = TinyNetwork.IchFrom(50);
-        File.WriteAllBytes(Path.Combine(models, "tiny.onnx"), network);
-        File.WriteAllText(Path.Combine(models, "tiny.json"), JsonSerializer.Serialize(TinyNetwork.Manifest(network), ModelManifest.JsonOptions));
+        (_folder, _work, _settings) = (folder, work, settings);
+        var models = TestModel.Write(folder, TestModel.Fast());
         _app = Program.Build(
-        [
-            $"--Storage:DataFolder={DataFolder}",
-            $"--Models:Folders:0={models}",
-            "--Models:Provider=cpu",
-            "--Logging:LogLevel:Default=Critical",
-            "--urls=http://127.0.0.1:0",
-            .. settings,
-        ]);
+            [
+                $"--Storage:DataFolder={DataFolder}",
+                $"--Models:Folders:0={models}",
+                "--Models:Provider=cpu",
+                "--FirstStart:SampleStudy=false",
+                "--Logging:LogLevel:Default=Critical",
+                "--urls=http://127.0.0.1:0",
+                .. settings,
+            ],
+            builder =>
+            {
+                if (work is not null)
+                {
+                    builder.Services.AddSingleton(work);
+                }
+            });
     }
 
     public string DataFolder => Path.Combine(_folder, "data");
+
+    /// <summary>Method and pattern of every route of the API.</summary>
+    public IEnumerable<(HttpMethod Method, string Pattern)> Routes =>
+        from endpoint in ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+        where endpoint.RoutePattern.RawText!.StartsWith("/api/v1", StringComparison.Ordinal)
+        from method in endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods
+        select (HttpMethod.Parse(method), endpoint.RoutePattern.RawText);
 
     public IServiceProvider Services => _app.Services;
 
@@ -47,14 +68,16 @@ public sealed class UploadHost : IAsyncDisposable
 
     public string Key { get; private set; } = "";
 
-    public static async Task<UploadHost> Start(params string[] settings)
+    public static Task<UploadHost> Start(params string[] settings) => Start(Wait, settings);
+
+    /// <param name="work">What a job does; null is the real segmentation.</param>
+    public static Task<UploadHost> Start(SegmentStudy? work, params string[] settings) => Start(NewFolder(), work, settings);
+
+    /// <summary>Ends this host and starts another one on its data.</summary>
+    public async Task<UploadHost> Restart()
     {
-        var host = new UploadHost(settings);
-        await host._app.StartAsync(TestContext.Current.CancellationToken);
-        host.Address = new Uri(host._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        host.Key = await host.MakeKey(FirstStart.DefaultTenant, Scopes.StudiesRead, Scopes.StudiesWrite);
-        host.Client = host.ClientOf(host.Key);
-        return host;
+        await Stop();
+        return await Start(_folder, _work, _settings);
     }
 
     public HttpClient ClientOf(string key) => new() { BaseAddress = Address, DefaultRequestHeaders = { { "X-Api-Key", key } } };
@@ -87,6 +110,21 @@ public sealed class UploadHost : IAsyncDisposable
         }
 
         return await (client ?? Client).SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Uploads what must be accepted; the answer's document.</summary>
+    public async Task<JsonElement> Accept(byte[] zip, string query = "", string? idempotencyKey = null, HttpClient? client = null)
+    {
+        using var answer = await Post(zip, query, idempotencyKey, client);
+        return await ReadAccepted(answer);
+    }
+
+    public static async Task<JsonElement> ReadAccepted(HttpResponseMessage answer)
+    {
+        var document = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, document.ToString());
+        Assert.Equal($"/api/v1/jobs/{document.GetProperty("jobId").GetGuid()}", answer.Headers.Location?.OriginalString);
+        return document;
     }
 
     /// <summary>Sends what must be refused and proves that nothing of it stays.</summary>
@@ -124,10 +162,55 @@ public sealed class UploadHost : IAsyncDisposable
         ];
     }
 
+    public async Task<T> Read<T>(Func<HemoDbContext, Task<T>> query)
+    {
+        await using var db = Services.GetRequiredService<HemoDatabase>().OpenAsSystem();
+        return await query(db);
+    }
+
+    /// <summary>Waits for what happens behind the answer.</summary>
+    public static async Task Until(Func<Task<bool>> condition)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60), "it did not happen within 60 s");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (!_isStopped)
+        {
+            await Stop();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private static string NewFolder() => Path.Combine(Path.GetTempPath(), $"hemoapi-upload-{Guid.NewGuid():n}");
+
+    private static async Task<Outcome<StoredResult>> Wait(Guid job, Action<PipelineProgress> progress, CancellationToken cancellation)
+    {
+        await Task.Delay(Timeout.Infinite, cancellation);
+        throw new InvalidOperationException("an endless wait has ended");
+    }
+
+    private static async Task<UploadHost> Start(string folder, SegmentStudy? work, string[] settings)
+    {
+        var host = new UploadHost(folder, work, settings);
+        await host._app.StartAsync(TestContext.Current.CancellationToken);
+        host.Address = new Uri(host._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        host.Key = await host.MakeKey(FirstStart.DefaultTenant, Scopes.StudiesRead, Scopes.StudiesWrite);
+        host.Client = host.ClientOf(host.Key);
+        return host;
+    }
+
+    private async Task Stop()
+    {
+        _isStopped = true;
         Client.Dispose();
+        await _app.StopAsync(TestContext.Current.CancellationToken);
         await _app.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
 }

@@ -2,12 +2,15 @@ using System.Net;
 using System.Net.Http.Headers;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
+using HemoApi.Imaging.Dicom;
 
 namespace HemoApi.Tests.Studies;
 
 /// <summary>Bad input through HTTP: the status, the code, a remedy, and nothing left behind.</summary>
 public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : IClassFixture<UploadRefusalTests.Fixture>
 {
+    private const string Boundary = "boundary-of-the-form";
+
     private readonly UploadHost _host = fixture.Host;
 
     public static TheoryData<string, int, string, byte[]> BadBodies
@@ -17,6 +20,7 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
             var good = IntakeSlice.Stack();
             var gap = IntakeSlice.Stack();
             gap[14] = gap[14] with { ClaimedCrc = 1 };
+            var inner = ZipIntakeForge.Zip(Enumerable.Range(0, 16).Select(i => new ZipIntakeForgedEntry($"lib {i}.zip", ZipIntakeForge.Zip(good))));
             return new TheoryData<string, int, string, byte[]>
             {
                 { "empty", 400, FaultCodes.UploadEmpty, [] },
@@ -24,9 +28,14 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
                 { "truncated", 400, FaultCodes.UploadTruncated, ZipIntakeForge.Zip(good)[..20_000] },
                 { "too large", 413, FaultCodes.UploadTooLarge, new byte[2_000_001] },
                 { "nested zips", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([new("lib 0.zip", ZipIntakeForge.Zip(good))]) },
+                { "nested zips that look like DICOM by their names", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([new("IM1.dcm", inner)]) },
+                { "a zip beside a good study", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([.. good, new("more.zip", ZipIntakeForge.Zip(good))]) },
+                { "deflated data sets that expand without end", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip(Stack(BlankAndDeflated)) },
                 { "flat bomb", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([new("zeros", new byte[64 << 20])]) },
                 { "path escape", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([new("../IM1", [1])]) },
                 { "absolute path", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([new("/IM1", [1])]) },
+                { "path with a drive", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([new("C:/IM1", [1])]) },
+                { "path escape beside a good study", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([.. good, new("a/../../IM1", [1])]) },
                 { "duplicate name", 422, FaultCodes.ZipUnsafe, ZipIntakeForge.Zip([good[0], good[1] with { Name = good[0].Name }]) },
                 { "encrypted", 422, FaultCodes.ZipEncrypted, ZipIntakeForge.Zip([good[0] with { Flags = 1 }]) },
                 { "corrupt", 422, FaultCodes.ZipCorrupt, ZipIntakeForge.Zip([good[0] with { ClaimedCrc = 1 }]) },
@@ -35,6 +44,12 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
                 { "polyglot", 422, FaultCodes.DicomPolyglot, ZipIntakeForge.Zip([good[0] with { Data = [.. "MZ"u8, .. good[0].Data[2..]] }]) },
                 { "MR", 422, FaultCodes.SeriesNotCt, ZipIntakeForge.Zip(Stack(s => s with { Modality = "MR", SopClass = "1.2.840.10008.5.1.4.1.1.4" })) },
                 { "localizer", 422, FaultCodes.SeriesNoneEligible, ZipIntakeForge.Zip([new IntakeSlice(0) { ImageType = ["ORIGINAL", "PRIMARY", "LOCALIZER"] }.ToEntry()]) },
+                { "transfer syntax of no standard", 422, FaultCodes.DicomTransferSyntax, ZipIntakeForge.Zip(good.Select(WithUnknownSyntax)) },
+                { "too few slices", 422, FaultCodes.SeriesNoneEligible, ZipIntakeForge.Zip(good[..7]) },
+                { "two studies", 422, FaultCodes.StudyMixed, ZipIntakeForge.Zip(Stack(s => s.Index < 15 ? s : s with { Study = "other" })) },
+                { "two slices at one position", 422, FaultCodes.GeometryDuplicatePosition, ZipIntakeForge.Zip([.. good, new IntakeSlice(30) { ZMm = 15 }.ToEntry()]) },
+                { "uneven spacing", 422, FaultCodes.GeometryUnevenSpacing, ZipIntakeForge.Zip(Stack(s => s with { ZMm = (12 * (s.Index / 3)) + (s.Index % 3) })) },
+                { "slices of two sizes", 422, FaultCodes.GeometryInconsistentOrientation, ZipIntakeForge.Zip(Stack(s => s.Index < 15 ? s : s with { Size = 32 })) },
                 { "two patients", 422, FaultCodes.StudyMixed, ZipIntakeForge.Zip(Stack(s => s.Index < 15 ? s : s with { PatientId = "P2" })) },
                 { "one corrupt file in the middle", 422, FaultCodes.GeometryMissingSlice, ZipIntakeForge.Zip(gap) },
             };
@@ -78,6 +93,22 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
             () => _host.Send(new MultipartFormDataContent { { new ByteArrayContent(zip), "a", "a.zip" }, { new ByteArrayContent(zip), "b", "b.zip" } }),
             400,
             FaultCodes.RequestInvalid);
+    }
+
+    [Theory]
+    [InlineData("the first boundary", 10, FaultCodes.UploadTruncated)]
+    [InlineData("the headers of the file", 60, FaultCodes.RequestInvalid)]
+    [InlineData("the file", 1000, FaultCodes.UploadTruncated)]
+    [InlineData("the end of the file", -30, FaultCodes.UploadTruncated)]
+    [InlineData("the last boundary", -10, FaultCodes.UploadTruncated)]
+    [InlineData("the mark that it is the last", -4, FaultCodes.RequestInvalid)]
+    public async Task A_form_that_is_cut_off_is_refused(string where, int length, string code)
+    {
+        Assert.NotEmpty(where);
+        var form = await Form(ZipIntakeForge.Zip(IntakeSlice.Stack())).ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        var cut = new ByteArrayContent(length > 0 ? form[..length] : form[..^-length]);
+        cut.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
+        await _host.Refuse(() => _host.Send(cut), 400, code);
     }
 
     [Theory]
@@ -138,7 +169,18 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
     private static IEnumerable<ZipIntakeForgedEntry> Stack(Func<IntakeSlice, IntakeSlice> change) =>
         Enumerable.Range(0, 30).Select(i => change(new IntakeSlice(i)).ToEntry());
 
-    private static MultipartFormDataContent Form(byte[] file) => new() { { new ByteArrayContent(file), "file", "study.zip" } };
+    private static IntakeSlice BlankAndDeflated(IntakeSlice slice) =>
+        slice with { Size = 1024, IsBlank = true, Syntax = TransferSyntax.DeflatedExplicitLittleEndian };
+
+    private static ZipIntakeForgedEntry WithUnknownSyntax(ZipIntakeForgedEntry entry)
+    {
+        var file = entry.Data.ToArray();
+        var at = file.AsSpan().IndexOf("1.2.840.10008.1.2.1\0"u8);
+        "1.2.840.10008.1.2.7"u8.CopyTo(file.AsSpan(at));
+        return entry with { Data = file };
+    }
+
+    private static MultipartFormDataContent Form(byte[] file) => new(Boundary) { { new ByteArrayContent(file), "file", "study.zip" } };
 
     private static StreamContent Chunked(byte[] body)
     {

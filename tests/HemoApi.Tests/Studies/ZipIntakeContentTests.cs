@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using HemoApi.Imaging;
+using HemoApi.Imaging.Dicom;
 using HemoApi.Studies;
 
 namespace HemoApi.Tests.Studies;
@@ -22,6 +23,20 @@ public class ZipIntakeContentTests
         var bomb = new ZipIntakeForgedEntry("zeros", new byte[64 << 20]) { ClaimedBytes = 10, ClaimedCrc = 0 };
         var detail = ZipIntakeProbe.Refuse(ZipIntakeForge.Zip([bomb]), FaultCodes.ZipUnsafe).Detail;
         Assert.Contains("expands to more than", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deflated_data_sets_in_a_deflated_archive_are_counted_against_the_same_limit()
+    {
+        // 1024 × 1024 blank pixels of 16 bits: 2 MiB in the data set, about 2 KiB in the file, less in the archive.
+        static IEnumerable<ZipIntakeForgedEntry> Blank(int count) => Enumerable.Range(0, count).Select(i =>
+            new IntakeSlice(i) { Size = 1024, IsBlank = true, Syntax = TransferSyntax.DeflatedExplicitLittleEndian }.ToEntry());
+        Assert.All(Blank(1), entry => Assert.InRange(entry.Data.Length, 1000, 4000));
+
+        Assert.Null(ZipIntakeProbe.Examine(ZipIntakeForge.Zip(Blank(15))).Fault);
+        var detail = ZipIntakeProbe.Refuse(ZipIntakeForge.Zip(Blank(17)), FaultCodes.ZipUnsafe).Detail;
+        Assert.Contains($"{32 << 20} bytes", detail, StringComparison.Ordinal);
+        ZipIntakeProbe.Refuse(ZipIntakeForge.Zip(Blank(15)), FaultCodes.ZipUnsafe, new IntakeOptions { MaxExpandedBytes = 29 << 20 });
     }
 
     [Fact]

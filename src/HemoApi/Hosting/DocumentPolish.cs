@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+using HemoApi.Jobs;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace HemoApi.Hosting;
+
+/// <summary>What concerns the document as a whole: tags, the line breaks of comments, and schemas that no one refers to.</summary>
+public sealed partial class DocumentPolish : IDocumentFilter
+{
+    private static readonly (string Name, string Description)[] Tags =
+    [
+        ("Studies", "Uploads of head CT studies, and what became of their files."),
+        ("Jobs", "The segmentation of a study: how far it is, cancelling, running it again."),
+        ("Results", "What was found: volumes and lesions as JSON, mask and image as NIfTI."),
+        ("Models", "The networks that this service runs."),
+        ("Health", "Whether the process lives and can do its work."),
+    ];
+
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        swaggerDoc.Tags = new HashSet<OpenApiTag>(Tags.Select(t => new OpenApiTag { Name = t.Name, Description = t.Description }));
+        var schemas = swaggerDoc.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>();
+        schemas.Remove($"{nameof(JobDocument)}SseItem");
+        foreach (var schema in schemas.Values)
+        {
+            OnOneLine(schema);
+            if (schema.Properties is { } properties)
+            {
+                Array.ForEach([.. properties.Values], OnOneLine);
+            }
+        }
+
+        foreach (var response in swaggerDoc.Paths.Values.SelectMany(p => p.Operations!.Values).SelectMany(o => o.Responses!.Values))
+        {
+            Array.ForEach([.. response.Content?.Values.Select(media => media.Schema) ?? []], OnOneLine);
+        }
+    }
+
+    private static void OnOneLine(IOpenApiSchema? schema)
+    {
+        if (schema?.Description is { } text)
+        {
+            schema.Description = LineBreak().Replace(text, " ");
+        }
+    }
+
+    [GeneratedRegex(@"\s*\n\s*")]
+    private static partial Regex LineBreak();
+}

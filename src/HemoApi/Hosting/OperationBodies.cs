@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace HemoApi.Hosting;
+
+/// <summary>What the types of handlers do not tell about bodies, headers and parameters, and an example of each body.</summary>
+public sealed class OperationBodies : IOperationFilter
+{
+    private const string Form = "multipart/form-data";
+
+    private static readonly Dictionary<string, Action<OpenApiSchema>> ParameterRules = new()
+    {
+        ["waitSeconds"] = s => (s.Minimum, s.Maximum) = ("0", "60"),
+        ["limit"] = s => (s.Minimum, s.Maximum, s.Default) = ("1", "200", 50),
+        ["minVolumeMl"] = s => s.Minimum = "0",
+        ["priority"] = s => (s.Enum, s.Default) = ([.. new[] { "routine", "stat" }.Select(v => (JsonNode)v)], "routine"),
+        ["hemorrhageType"] = s => s.Enum = [.. Imaging.Masks.HemorrhageTypes.All.Select(t => (JsonNode)Imaging.Masks.HemorrhageTypes.Code(t))],
+        ["Idempotency-Key"] = s => (s.MinLength, s.MaxLength) = (1, 255),
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        foreach (var parameter in operation.Parameters ?? [])
+        {
+            if (parameter is { Name: { } name, Schema: OpenApiSchema schema } && ParameterRules.TryGetValue(name, out var rule))
+            {
+                rule(schema);
+            }
+        }
+
+        foreach (var (type, media) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
+        {
+            media.Schema = type == Form ? FormSchema() : media.Schema;
+            media.Example = type == Form ? new JsonObject { ["file"] = ApiExamples.ZipBytes } : ApiExamples.ZipBytes;
+        }
+
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            if (ApiExamples.Headers(operation.OperationId, status) is { } headers && response is OpenApiResponse concrete)
+            {
+                concrete.Headers = headers.ToDictionary(h => h.Key, h => (IOpenApiHeader)new OpenApiHeader
+                {
+                    Description = h.Value,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                });
+            }
+
+            response.Description = ApiExamples.Meaning(operation.OperationId, status) ?? response.Description;
+            foreach (var (type, media) in response.Content ?? new Dictionary<string, OpenApiMediaType>())
+            {
+                media.Schema = type == "text/event-stream" ? new OpenApiSchema { Type = JsonSchemaType.String, Description = "Events of type `job`; the data of each is a JobDocument." } : media.Schema;
+                var example = ApiExamples.Of(operation.OperationId, status);
+                media.Example = example as string ?? JsonSerializer.SerializeToNode(example, Json.Options);
+            }
+        }
+    }
+
+    private static OpenApiSchema FormSchema() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "file" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = "The zip; the only part of the form." },
+        },
+    };
+}

@@ -1,0 +1,53 @@
+using HemoApi.Hosting;
+using HemoApi.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace HemoApi.Tests;
+
+/// <summary>A data folder with a key and a model, for services that come and go. A folder that has a tenant gets
+/// no sample study at the first start, which saves seconds.</summary>
+internal sealed class ServiceFolder : IDisposable
+{
+    private ServiceFolder(string path, string models, string key)
+    {
+        Path = path;
+        Models = models;
+        Key = key;
+    }
+
+    public string Path { get; }
+
+    public string Models { get; }
+
+    public string Key { get; }
+
+    public static async Task<ServiceFolder> Create(byte[] network)
+    {
+        var path = Directory.CreateTempSubdirectory("hemoapi-process").FullName;
+        var database = new HemoDatabase(Options.Create(new StorageOptions { DataFolder = path }), NullLoggerFactory.Instance);
+        await database.Migrate(CancellationToken.None);
+        await using var db = database.OpenAsSystem();
+        var tenant = new Tenant { Name = FirstStart.DefaultTenant, CreatedAt = DateTimeOffset.UtcNow };
+        var (key, row) = ApiKeys.Create(tenant.Id, [Scopes.StudiesRead, Scopes.StudiesWrite], DateTimeOffset.UtcNow);
+        db.Add(tenant);
+        db.Add(row);
+        await db.SaveChangesAsync();
+        return new ServiceFolder(path, TestModel.Write(path, network), key);
+    }
+
+    /// <summary>Files of blobs, relative to their folder.</summary>
+    public string[] Blobs() =>
+    [
+        .. Directory.EnumerateFiles(System.IO.Path.Combine(Path, "blobs"), "*", SearchOption.AllDirectories)
+            .Select(f => System.IO.Path.GetRelativePath(System.IO.Path.Combine(Path, "blobs"), f))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(Path, recursive: true);
+    }
+}

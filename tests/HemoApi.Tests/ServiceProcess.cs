@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using HemoApi.Hosting;
+
+namespace HemoApi.Tests;
+
+/// <summary>The built service in a process of its own, as it is run in a hospital, so that it can be killed like one.</summary>
+internal sealed partial class ServiceProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServiceProcess(ServiceFolder folder, string[] settings)
+    {
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet")
+            {
+                WorkingDirectory = folder.Path,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "HemoApi.dll"), "--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder.Path}",
+            $"--Models:Folders:0={folder.Models}", "--Models:Provider=cpu", .. settings,
+        ];
+        Array.ForEach(arguments, _process.StartInfo.ArgumentList.Add);
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"the service ended:\n{Output}"));
+        _process.EnableRaisingEvents = true;
+    }
+
+    public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>Standard output and standard error so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public static async Task<ServiceProcess> Start(ServiceFolder folder, params string[] settings)
+    {
+        var service = new ServiceProcess(folder, settings);
+        service._process.Start();
+        service._process.BeginOutputReadLine();
+        service._process.BeginErrorReadLine();
+        service.Client = new HttpClient
+        {
+            BaseAddress = await service._address.Task.WaitAsync(TimeSpan.FromSeconds(60)),
+            Timeout = TimeSpan.FromMinutes(10),
+            DefaultRequestHeaders = { { ApiKeyAuthentication.Header, folder.Key } },
+        };
+        return service;
+    }
+
+    /// <summary>The most memory that the process has had resident, bytes. Linux only.</summary>
+    public long PeakResidentBytes()
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
+    }
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        Client?.Dispose();
+        if (!_process.HasExited)
+        {
+            Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    [GeneratedRegex("HemoApi listens on (http://[^;]+);")]
+    private static partial Regex Listens();
+
+    private void Read(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line is not null && Listens().Match(line) is { Success: true } match)
+        {
+            _address.TrySetResult(new Uri(match.Groups[1].Value));
+        }
+    }
+}
