@@ -34,7 +34,7 @@ public static class SegmentationPipeline
             return fault;
         }
 
-        var mask = clock.Time(Stages.Postprocess, _ => SmallLesions.Remove(segmentation.Mask, model.Manifest.MinimumLesionVolumeMl));
+        var mask = clock.Time(Stages.Postprocess, _ => MaskCleaning.Clean(segmentation.Mask, model.Manifest));
         var quantities = clock.Time(Stages.Quantify, _ => LesionQuantifier.Measure(image, mask));
         clock.Split(segmentation);
         return new SegmentationResult(

@@ -35,7 +35,7 @@ internal sealed class PipelineSteps(LoadedModel model, LocalBlobStore blobs, Ste
         });
         var labels = new byte[image.Geometry.VoxelCount];
         Segment(image, frame, region, labels);
-        var mask = meter.Measure(Stages.Postprocess, () => SmallLesions.Remove(new LabelVolume(image.Geometry, labels), model.Manifest.MinimumLesionVolumeMl));
+        var mask = meter.Measure(Stages.Postprocess, () => MaskCleaning.Clean(new LabelVolume(image.Geometry, labels), model.Manifest));
         meter.Measure(Stages.Quantify, () => LesionQuantifier.Measure(image, mask));
         var files = meter.Measure(Stages.Export, () =>
         {

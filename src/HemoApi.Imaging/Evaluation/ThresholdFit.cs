@@ -1,6 +1,7 @@
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Phantoms;
+using HemoApi.Imaging.Postprocessing;
 using HemoApi.Imaging.Preprocessing;
 
 namespace HemoApi.Imaging.Evaluation;
@@ -29,7 +30,7 @@ public static class ThresholdFit
 
             for (var v = 0; v < variants.Length; v++)
             {
-                foreach (var agreement in MaskAgreement.Compare(segmentations[v].Mask, truth).Where(a => a.ReferenceVolumeMl > 0))
+                foreach (var agreement in MaskAgreement.Compare(MaskCleaning.Clean(segmentations[v].Mask, model.Manifest), truth).Where(a => a.ReferenceVolumeMl > 0))
                 {
                     dice[agreement.Type][v] += agreement.Dice ?? 0;
                 }

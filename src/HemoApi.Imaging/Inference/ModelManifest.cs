@@ -28,6 +28,9 @@ public sealed record ModelManifest
     /// <summary>Connected lesions smaller than this are dropped from mask and volumes.</summary>
     public required double MinimumLesionVolumeMl { get; init; }
 
+    /// <summary>Connected EDH and SDH voxels are given one type; see <see cref="Postprocessing.ExtraAxialCollections"/>.</summary>
+    public bool OneTypePerExtraAxialCollection { get; init; }
+
     public required TrainingRange TrainingRange { get; init; }
 
     /// <summary>The model card: what it was trained on, how it scored and on what, what it must not be used for.</summary>

@@ -47,6 +47,7 @@ internal static class ExportCommand
             Input = new(OnnxExporter.InputName, FullSize, DenseUNet.SizeMultiple, PhantomSource.SpacingMm, PhantomSource.Normalisation),
             Output = new(OnnxExporter.OutputName, [.. HemorrhageTypes.All.Select(t => t.Code())], description.Thresholds),
             MinimumLesionVolumeMl = description.MinimumLesionVolumeMl,
+            OneTypePerExtraAxialCollection = description.OneTypePerExtraAxialCollection,
             TrainingRange = description.TrainingRange,
             Card = description.Card,
         };

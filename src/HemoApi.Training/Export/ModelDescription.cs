@@ -8,5 +8,6 @@ internal sealed record ModelDescription(
     string Version,
     IReadOnlyList<float> Thresholds,
     double MinimumLesionVolumeMl,
+    bool OneTypePerExtraAxialCollection,
     TrainingRange TrainingRange,
     ModelCard Card);

@@ -138,7 +138,7 @@ public class CtVolumeReaderTests
     {
         // Same length of UID as RLE plus ".4.90" needs a new meta header, which the reader takes with any stated length.
         var rle = new CtImage().File(TransferSyntax.RleLossless.Uid);
-        var outcome = DicomReading.Hounsfield(WithSyntax(rle, "1.2.840.10008.1.2.4.90"));
+        var outcome = DicomReading.Hounsfield(WithSyntax(rle, "1.2.840.10008.1.2.4.201"));
 
         Assert.Equal(FaultCodes.DicomTransferSyntax, outcome.Code());
         Assert.Contains("JPEG 2000 Lossless", outcome.Fault!.Detail, StringComparison.Ordinal);

@@ -103,10 +103,10 @@ public class SeriesCatalogueTests
     [Fact]
     public void A_series_in_a_syntax_that_cannot_be_decoded_is_refused_by_its_name()
     {
-        var fault = CtHeaders.Refusal(CtHeaders.Stack().Each(i => i with { TransferSyntaxUid = "1.2.840.10008.1.2.4.70" }));
+        var fault = CtHeaders.Refusal(CtHeaders.Stack().Each(i => i with { TransferSyntaxUid = "1.2.840.10008.1.2.4.201" }));
 
         Assert.Equal(FaultCodes.DicomTransferSyntax, fault.Code);
-        Assert.Contains("JPEG Lossless", fault.Detail, StringComparison.Ordinal);
+        Assert.Contains("High-Throughput JPEG 2000 Lossless", fault.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
