@@ -7,7 +7,7 @@ namespace HemoApi.Tests.Jobs;
 public sealed class KilledProcessTests
 {
     /// <summary>The small head takes long enough to be killed on a fast machine too.</summary>
-    private static readonly byte[] SlowNetwork = TestModel.Slow(kernel: 61);
+    private static readonly byte[] SlowNetwork = TestModel.Slow(kernel: 41);
 
     [Fact]
     public async Task Jobs_that_were_running_and_queued_when_the_process_was_killed_give_the_results_of_an_undisturbed_run()
