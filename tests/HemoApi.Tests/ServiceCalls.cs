@@ -35,7 +35,8 @@ internal static class ServiceCalls
         while (statuses.Contains(document.Status()))
         {
             Assert.True(DateTime.UtcNow < limit, $"the job stays {document.Status()}");
-            document = await client.Job(job, waitSeconds: 20);
+            // Short, because a wait is for the next change: what changed just before it began is seen only by the next request.
+            document = await client.Job(job, waitSeconds: 1);
         }
 
         return document;

@@ -1,5 +1,6 @@
 using HemoApi.Hosting;
 using HemoApi.Jobs;
+using HemoApi.Results;
 using HemoApi.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,12 +34,14 @@ internal sealed class TestService : IAsyncDisposable
 
     /// <param name="work">What a job does instead of the pipeline, where a test is about jobs alone.</param>
     /// <param name="adjust">The last word on services.</param>
+    /// <param name="stagePause">How long the pipeline rests at the start of each stage, so that a fast machine shows every stage too.</param>
     public static async Task<TestService> Start(
         SegmentStudy? work = null,
         string? folder = null,
         byte[]? network = null,
         string[]? settings = null,
-        Action<WebApplicationBuilder>? adjust = null)
+        Action<WebApplicationBuilder>? adjust = null,
+        TimeSpan stagePause = default)
     {
         folder ??= (await ServiceFolder.Create(network ?? TestModel.Fast())).Path;
         var models = TestModel.Write(folder, network ?? TestModel.Fast());
@@ -51,11 +54,34 @@ internal sealed class TestService : IAsyncDisposable
                     builder.Services.AddSingleton(work);
                 }
 
+                if (stagePause > TimeSpan.Zero)
+                {
+                    builder.Services.AddSingleton(services => Paused(services.GetRequiredService<StudySegmenter>().Run, stagePause));
+                }
+
                 adjust?.Invoke(builder);
             });
         await app.StartAsync();
         return new TestService(folder, app);
     }
+
+    private static SegmentStudy Paused(SegmentStudy pipeline, TimeSpan pause) => (jobId, progress, cancellationToken) =>
+    {
+        var stage = "";
+        return pipeline(
+            jobId,
+            report =>
+            {
+                progress(report);
+                if (stage != report.Stage)
+                {
+                    cancellationToken.WaitHandle.WaitOne(pause);
+                }
+
+                stage = report.Stage;
+            },
+            cancellationToken);
+    };
 
     /// <summary>A client with a new key.</summary>
     public async Task<(HttpClient Client, string Key, Tenant Tenant)> Client(string tenantName, params string[] scopes)

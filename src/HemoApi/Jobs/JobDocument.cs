@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HemoApi.Imaging;
 using HemoApi.Storage;
 using HemoApi.Studies;
@@ -26,6 +27,7 @@ public sealed record JobDocument(
     IReadOnlyDictionary<string, double> StageSeconds,
     JobLinks Links)
 {
+    [JsonIgnore]
     public bool HasEnded => Status is not (JobStatus.Queued or JobStatus.Running);
 
     public static JobDocument Of(Job job, int? queuePosition) => new(

@@ -36,7 +36,7 @@ public sealed class DeleteStudyTests
     [Fact]
     public async Task A_study_deleted_while_it_is_measured_stops_and_leaves_no_blob()
     {
-        await using var service = await TestService.Start(network: TestModel.Slow(kernel: 101));
+        await using var service = await TestService.Start(stagePause: TimeSpan.FromMilliseconds(500));
         var (client, _, _) = await service.Client("a", Scopes.StudiesRead, Scopes.StudiesWrite);
         var (study, job) = await client.Upload(new HeadStudy().Zip());
         Assert.Equal("running", (await client.JobAfter(job, "queued")).Status());
