@@ -26,7 +26,7 @@ internal sealed class PipelineSteps(LoadedModel model, LocalBlobStore blobs, Ste
         string[] names = [.. zip.Entries.Select(e => e.FullName)];
         meter.Measure(Unzip, () => UnzipAll(zip));
 
-        var series = meter.Measure(Stages.Read, () => SeriesFiles.Plan(names, Open, null, _ => { }, default).Value);
+        var series = meter.Measure(Stages.Read, () => SeriesFiles.Plan(names, Open, null, 0, _ => { }, default).Value);
         var image = meter.Measure(Stages.Decode, () => CtVolumeReader.Read(series, Open, null, default).Value);
         var (frame, region) = meter.Measure(Stages.Preprocess, () =>
         {

@@ -28,7 +28,7 @@ public sealed record ModelManifest
     /// <summary>Connected lesions smaller than this are dropped from mask and volumes.</summary>
     public required double MinimumLesionVolumeMl { get; init; }
 
-    /// <summary>Connected EDH and SDH voxels are given one type; see <see cref="Postprocessing.ExtraAxialCollections"/>.</summary>
+    /// <summary>Every connected collection of EDH and SDH voxels is given the type of the larger part of its volume.</summary>
     public bool OneTypePerExtraAxialCollection { get; init; }
 
     public required TrainingRange TrainingRange { get; init; }

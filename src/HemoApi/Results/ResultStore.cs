@@ -20,6 +20,7 @@ public sealed class ResultStore(HemoDatabase database, LocalBlobStore blobs)
         await Begin(job, cancellationToken);
         var mask = await Put(BlobKeys.Mask(job.Id), stream => NiftiWriter.WriteMask(result.Mask, stream), cancellationToken);
         var image = await Put(BlobKeys.Image(job.Id), stream => NiftiWriter.WriteImage(result.Image, stream), cancellationToken);
+        var exported = Stopwatch.GetTimestamp();
         var document = ResultsDocument.Of(job, result);
         await Put(BlobKeys.Document(job.Id), stream => JsonSerializer.Serialize(stream, document, Json.Options), cancellationToken);
 
@@ -31,7 +32,11 @@ public sealed class ResultStore(HemoDatabase database, LocalBlobStore blobs)
             result.Quantities.TotalVolumeMl,
             mask,
             image,
-            new Dictionary<string, double>(result.StageSeconds) { [Stages.Store] = Stopwatch.GetElapsedTime(start).TotalSeconds });
+            new Dictionary<string, double>(result.StageSeconds)
+            {
+                [Stages.Export] = Stopwatch.GetElapsedTime(start, exported).TotalSeconds,
+                [Stages.Store] = Stopwatch.GetElapsedTime(exported).TotalSeconds,
+            });
     }
 
     /// <summary>Removes what a job that did not succeed has written. A complete result stays.</summary>
