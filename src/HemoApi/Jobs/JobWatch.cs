@@ -26,23 +26,36 @@ public sealed partial class JobWatch(
     {
         using var timer = new PeriodicTimer(options.Value.WatchInterval, time);
         IReadOnlyList<Abandoned> before = [];
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                var now = await Look(stoppingToken);
-                foreach (var job in now.Intersect(before))
-                {
-                    await QueueAgain(job);
-                }
+                before = await LookAndQueue(before, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends, and what it leaves is queued at the next start.
+        }
+    }
 
-                before = now;
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
+    private async Task<IReadOnlyList<Abandoned>> LookAndQueue(IReadOnlyList<Abandoned> before, CancellationToken stoppingToken)
+    {
+        try
+        {
+            var now = await Look(stoppingToken);
+            foreach (var job in now.Intersect(before))
             {
-                // The database may be what is failing: the next look may find it well.
-                LogFailed(log, e.Shape());
+                await QueueAgain(job);
             }
+
+            return now;
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The database may be what is failing: the next look may find it well.
+            LogFailed(log, e.Shape());
+            return before;
         }
     }
 
