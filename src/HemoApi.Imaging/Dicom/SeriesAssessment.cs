@@ -98,6 +98,14 @@ internal sealed class SeriesAssessment
             Stack = stack;
             Describe(stack);
         }
+        else if (StackSeparation.Separate(distinct) is { } separated)
+        {
+            Stack = separated.Stack;
+            Usable = separated.Stack.Slices;
+            LeftOut = [.. LeftOut, separated.LeftOut];
+            _reasons.Add(separated.LeftOut);
+            Describe(separated.Stack);
+        }
         else
         {
             Refuse(distinct, fault);
