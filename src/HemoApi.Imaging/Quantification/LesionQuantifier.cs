@@ -68,6 +68,7 @@ public static class LesionQuantifier
             box,
             mean,
             Math.Sqrt(Math.Max(0, (huSquareSum / weight) - (mean * mean))),
+            lesion.Type == HemorrhageType.Ich ? Abc2Estimate.Of(lesion, geometry) : null,
             TouchesBorder(box, geometry));
     }
 

@@ -15,6 +15,7 @@ public sealed record VoxelBox(int MinColumn, int MinRow, int MinSlice, int MaxCo
 /// <param name="Id">1 for the largest, then descending by volume.</param>
 /// <param name="CentroidLpsMm">Volume-weighted mean of the voxel centres, LPS mm.</param>
 /// <param name="SdHu">Standard deviation of HU over the lesion's voxels (population), volume weighted like the mean.</param>
+/// <param name="Abc2">Of an intracerebral lesion; null for EDH and SDH, for which it is not applicable.</param>
 /// <param name="TouchesBorder">On the first or last slice, or at the edge of the image: part of it may lie outside of the scan.</param>
 public sealed record Lesion(
     int Id,
@@ -25,6 +26,7 @@ public sealed record Lesion(
     VoxelBox BoundingBox,
     double MeanHu,
     double SdHu,
+    Abc2Estimate? Abc2,
     bool TouchesBorder);
 
 public sealed record Quantities(

@@ -135,7 +135,8 @@ internal static class ApiExamples
         [new VolumeDocument("ICH", 18.4, 18.4, 1), new VolumeDocument("EDH", 0, 0, 0), new VolumeDocument("SDH", 0, 0, 0)],
         TotalVolumeMl: 18.4,
         TotalVolumeByThicknessMl: 18.4,
-        [new LesionDocument(1, "ICH", 18.4, 18.4, [32.5, -4.1, 61], new VoxelBox(301, 220, 10, 352, 281, 16), 64.2, 6.8, TouchesBorder: false)],
+        [new LesionDocument(1, "ICH", 18.4, 18.4, [32.5, -4.1, 61], new VoxelBox(301, 220, 10, 352, 281, 16), 64.2, 6.8, new Abc2Document(39.5, 27.8, 22.5, 12.4), TouchesBorder: false)],
+        12.4,
         [new ResultWarning(WarningCodes.OutsideTrainingRange, "The model was trained on synthetic heads only.")],
         new TimingsDocument(Seconds, Seconds.Values.Sum()),
         "Research on synthetic heads.");

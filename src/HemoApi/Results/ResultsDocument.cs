@@ -15,6 +15,7 @@ namespace HemoApi.Results;
 /// <param name="TotalVolumeMl">Sum over the types of <c>volumeMl</c>.</param>
 /// <param name="TotalVolumeByThicknessMl">Sum over the types of <c>volumeByThicknessMl</c>.</param>
 /// <param name="Lesions">Connected lesions, the largest first.</param>
+/// <param name="Abc2VolumeMl">Sum of the lesions' ABC/2 estimates, intracerebral only; null where there is no intracerebral lesion.</param>
 /// <param name="Warnings">What the reader must know about this acquisition or run.</param>
 /// <param name="IntendedUse">What the model is for.</param>
 public sealed record ResultsDocument(
@@ -28,6 +29,7 @@ public sealed record ResultsDocument(
     double TotalVolumeMl,
     double TotalVolumeByThicknessMl,
     IReadOnlyList<LesionDocument> Lesions,
+    double? Abc2VolumeMl,
     IReadOnlyList<ResultWarning> Warnings,
     TimingsDocument Timings,
     string IntendedUse)
@@ -43,6 +45,7 @@ public sealed record ResultsDocument(
         result.Quantities.TotalVolumeMl,
         result.Quantities.TotalVolumeByThicknessMl,
         [.. result.Quantities.Lesions.Select(LesionDocument.Of)],
+        result.Quantities.Lesions.Any(l => l.Abc2 is not null) ? result.Quantities.Lesions.Sum(l => l.Abc2?.VolumeMl ?? 0) : null,
         result.Warnings,
         new TimingsDocument(result.StageSeconds, result.StageSeconds.Values.Sum()),
         result.Model.Card.IntendedUse);
@@ -59,6 +62,7 @@ public sealed record VolumeDocument(string Type, double VolumeMl, double VolumeB
 /// <param name="Id">1 is the largest.</param>
 /// <param name="CentroidLpsMm">x, y, z.</param>
 /// <param name="BoundingBox">Inclusive indices: columns and rows as in the DICOM images, slices along the normal.</param>
+/// <param name="Abc2">The bedside estimate of an intracerebral lesion, beside the planimetric volume; null for EDH and SDH, for which it is not applicable.</param>
 /// <param name="TouchesBorder">Part of the lesion may lie outside of the scan.</param>
 public sealed record LesionDocument(
     int Id,
@@ -69,6 +73,7 @@ public sealed record LesionDocument(
     VoxelBox BoundingBox,
     double MeanHu,
     double SdHu,
+    Abc2Document? Abc2,
     bool TouchesBorder)
 {
     public static LesionDocument Of(Lesion lesion) => new(
@@ -80,8 +85,16 @@ public sealed record LesionDocument(
         lesion.BoundingBox,
         lesion.MeanHu,
         lesion.SdHu,
+        lesion.Abc2 is { } abc ? new Abc2Document(abc.AMm, abc.BMm, abc.CMm, abc.VolumeMl) : null,
         lesion.TouchesBorder);
 }
+
+/// <summary>A·B·C / 2 (Kothari et al. 1996), measured on the mask.</summary>
+/// <param name="AMm">Longest diameter on the slice of the largest area.</param>
+/// <param name="BMm">Longest one perpendicular to it on the same slice.</param>
+/// <param name="CMm">Sum of slice extents: whole for over 75 % of the largest area, half for 25 to 75 %.</param>
+/// <param name="VolumeMl">A·B·C / 2.</param>
+public sealed record Abc2Document(double AMm, double BMm, double CMm, double VolumeMl);
 
 /// <param name="StageSeconds">Seconds spent in each stage up to the writing of this document.</param>
 /// <param name="TotalSeconds">Their sum.</param>

@@ -12,7 +12,7 @@ public sealed class ResultsDocumentTests(FinishedStudy finished) : IClassFixture
         [""] =
         [
             "studyId", "jobId", "model", "engine", "series", "hemorrhageDetected", "volumes", "totalVolumeMl", "totalVolumeByThicknessMl",
-            "lesions", "warnings", "timings", "intendedUse",
+            "lesions", "abc2VolumeMl", "warnings", "timings", "intendedUse",
         ],
         ["model"] = ["id", "version", "sha256"],
         ["engine"] = ["provider", "version"],
@@ -21,8 +21,9 @@ public sealed class ResultsDocumentTests(FinishedStudy finished) : IClassFixture
         ["series.geometry.slices"] = ["originLpsMm", "thicknessMm", "extentMm"],
         ["volumes"] = ["type", "volumeMl", "volumeByThicknessMl", "lesionCount"],
         ["lesions"] =
-            ["id", "type", "volumeMl", "volumeByThicknessMl", "centroidLpsMm", "boundingBox", "meanHu", "sdHu", "touchesBorder"],
+            ["id", "type", "volumeMl", "volumeByThicknessMl", "centroidLpsMm", "boundingBox", "meanHu", "sdHu", "abc2", "touchesBorder"],
         ["lesions.boundingBox"] = ["minColumn", "minRow", "minSlice", "maxColumn", "maxRow", "maxSlice"],
+        ["lesions.abc2"] = ["aMm", "bMm", "cMm", "volumeMl"],
         ["timings"] = ["stageSeconds", "totalSeconds"],
     };
 
