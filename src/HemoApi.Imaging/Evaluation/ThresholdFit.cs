@@ -9,15 +9,15 @@ namespace HemoApi.Imaging.Evaluation;
 /// <summary>Chooses a model's thresholds on phantoms that neither training nor the reported evaluation sees.</summary>
 public static class ThresholdFit
 {
-    private static readonly float[] Candidates = [0.2f, 0.3f, 0.35f, 0.4f, 0.45f, 0.5f, 0.55f, 0.6f, 0.7f, 0.8f];
+    private static readonly float[] Candidates = [0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f, 0.45f, 0.5f, 0.55f, 0.6f, 0.7f];
 
-    /// <returns>For each type, in label order, the threshold of the highest mean Dice over the phantoms that have the type; a fault of
-    /// the network otherwise.</returns>
+    /// <returns>For each type, in label order, the threshold of the highest mean of Dice − |found − true| / true over the phantoms that
+    /// have the type, because what is reported is volumes; a fault of the network otherwise.</returns>
     public static Outcome<IReadOnlyList<float>> Fit(LoadedModel model, IReadOnlyList<ulong> seeds, CancellationToken cancellation)
     {
         var output = model.Manifest.Output;
         ModelOutput[] variants = [.. Candidates.Select(c => output with { Thresholds = [.. output.Classes.Select(_ => c)] })];
-        var dice = HemorrhageTypes.All.ToDictionary(type => type, _ => new double[Candidates.Length]);
+        var scores = HemorrhageTypes.All.ToDictionary(type => type, _ => new double[Candidates.Length]);
         foreach (var seed in seeds)
         {
             var (image, truth) = new PhantomStudy(seed).Scan();
@@ -32,12 +32,12 @@ public static class ThresholdFit
             {
                 foreach (var agreement in MaskAgreement.Compare(MaskCleaning.Clean(segmentations[v].Mask, model.Manifest), truth).Where(a => a.ReferenceVolumeMl > 0))
                 {
-                    dice[agreement.Type][v] += agreement.Dice ?? 0;
+                    scores[agreement.Type][v] += (agreement.Dice ?? 0) - Math.Abs(agreement.RelativeDifference ?? 0);
                 }
             }
         }
 
-        List<float> best = [.. HemorrhageTypes.All.Select(type => Candidates[Array.IndexOf(dice[type], dice[type].Max())])];
+        List<float> best = [.. HemorrhageTypes.All.Select(type => Candidates[Array.IndexOf(scores[type], scores[type].Max())])];
         return best;
     }
 }
