@@ -35,12 +35,12 @@ public sealed class DenseUNetTests
         using var scope = NewDisposeScope();
         network.eval();
         long multiplications = 0;
-        // The first convolution of a decoder level may run on padded channels, which no hook of its own sees; its norm has its area.
-        var decoderFirst = network.Decoder.ToDictionary(level => level.First, level => level.FirstNorm);
+        // The first convolution of a decoder level may run on padded channels, which no hook of its own sees; the second has its area.
+        var decoderFirst = network.Decoder.ToDictionary(level => level.First, level => level.Second);
         foreach (var convolution in network.modules().OfType<Conv2d>())
         {
             var weights = convolution.weight!.numel();
-            nn.Module<Tensor, Tensor> counted = decoderFirst.TryGetValue(convolution, out var norm) ? norm : convolution;
+            var counted = decoderFirst.GetValueOrDefault(convolution, convolution);
             counted.register_forward_hook((_, _, output) =>
             {
                 multiplications += weights * output.shape[2] * output.shape[3];

@@ -28,7 +28,7 @@ public sealed record ModelManifest
     /// <summary>Connected lesions smaller than this are dropped from mask and volumes.</summary>
     public required double MinimumLesionVolumeMl { get; init; }
 
-    /// <summary>Every connected collection of EDH and SDH voxels is given the type of the larger part of its volume.</summary>
+    /// <summary>A connected collection of EDH and SDH voxels of which over three quarters are of one type is given that type.</summary>
     public bool OneTypePerExtraAxialCollection { get; init; }
 
     public required TrainingRange TrainingRange { get; init; }

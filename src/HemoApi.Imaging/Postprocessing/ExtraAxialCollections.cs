@@ -6,9 +6,13 @@ namespace HemoApi.Imaging.Postprocessing;
 /// <summary>Extradural and subdural blood look alike in a single voxel; what tells them apart is the shape of the whole collection.</summary>
 public static class ExtraAxialCollections
 {
-    /// <summary>Gives every connected collection of EDH and SDH voxels (26-neighbourhood) the type of the larger part of its volume.</summary>
-    /// <remarks>An extradural that touches a subdural collection becomes one of them, so a model asks for this in its manifest
-    /// (<see cref="ModelManifest.OneTypePerExtraAxialCollection"/>) where it mistakes more voxels than patients have both in contact.</remarks>
+    /// <summary>Where one type makes up less than this share of a collection it is taken for mistaken voxels; above it, for two
+    /// collections in contact.</summary>
+    private const double MistakenShare = 0.25;
+
+    /// <summary>Gives every connected collection of EDH and SDH voxels (26-neighbourhood) that is nearly all of one type that type.</summary>
+    /// <remarks>A small extradural collection that touches a large subdural one becomes part of it, or the other way round, so a model
+    /// asks for this in its manifest (<see cref="ModelManifest.OneTypePerExtraAxialCollection"/>).</remarks>
     /// <returns>A new mask; the same one where every collection has one type already.</returns>
     public static LabelVolume Unify(LabelVolume mask)
     {
@@ -23,7 +27,7 @@ public static class ExtraAxialCollections
         foreach (var collection in ConnectedComponents.Find(blood, geometry.Columns, geometry.Rows, geometry.SliceCount))
         {
             var (edhMm, sdhMm) = LengthsMm(mask, collection.Span);
-            if (edhMm == 0 || sdhMm == 0)
+            if (edhMm == 0 || sdhMm == 0 || Math.Min(edhMm, sdhMm) >= MistakenShare * (edhMm + sdhMm))
             {
                 continue;
             }

@@ -35,8 +35,8 @@ internal sealed class DecoderLevel : Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var upsampled = functional.interpolate(below, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
-        var features = functional.relu(FirstNorm.call(ConvolveSafely(First, [upsampled, skip])));
-        return functional.relu(SecondNorm.call(Second.call(features))).MoveToOuterDisposeScope();
+        var features = functional.relu(FirstNorm.Normalise(ConvolveSafely(First, [upsampled, skip])));
+        return functional.relu(SecondNorm.Normalise(Second.call(features))).MoveToOuterDisposeScope();
     }
 
     /// <summary>The convolution of the concatenated maps, with channels of zeros up to the next safe number of them.</summary>

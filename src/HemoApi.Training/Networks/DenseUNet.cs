@@ -80,7 +80,7 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var features = functional.relu(StemNorm.call(Stem.call(input)));
+        var features = functional.relu(StemNorm.Normalise(Stem.call(input)));
         var skips = new Stack<Tensor>([features]);
         features = functional.max_pool2d(features, 3, stride: 2, padding: 1);
         foreach (var (block, transition) in Blocks.Zip(Transitions))

@@ -11,14 +11,16 @@ public sealed class ExtraAxialCollectionsTests
     {
         var geometry = Stacks.Axial(12, 12, 3);
         var mask = geometry.MaskOf(
-            (1, 1, 0, HemorrhageType.Sdh), (2, 2, 1, HemorrhageType.Sdh), (3, 2, 1, HemorrhageType.Edh),
+            (1, 0, 0, HemorrhageType.Sdh), (1, 1, 0, HemorrhageType.Sdh), (2, 1, 0, HemorrhageType.Sdh),
+            (2, 2, 1, HemorrhageType.Sdh), (3, 2, 1, HemorrhageType.Edh),
             (8, 8, 1, HemorrhageType.Edh), (9, 8, 1, HemorrhageType.Ich));
 
         var unified = ExtraAxialCollections.Unify(mask);
 
         Assert.Equal(
             geometry.MaskOf(
-                (1, 1, 0, HemorrhageType.Sdh), (2, 2, 1, HemorrhageType.Sdh), (3, 2, 1, HemorrhageType.Sdh),
+                (1, 0, 0, HemorrhageType.Sdh), (1, 1, 0, HemorrhageType.Sdh), (2, 1, 0, HemorrhageType.Sdh),
+                (2, 2, 1, HemorrhageType.Sdh), (3, 2, 1, HemorrhageType.Sdh),
                 (8, 8, 1, HemorrhageType.Edh), (9, 8, 1, HemorrhageType.Ich)).Labels,
             unified.Labels);
         Assert.Equal((byte)HemorrhageType.Edh, mask.Labels[geometry.MaskOf((3, 2, 1, HemorrhageType.Edh)).Labels.AsSpan().IndexOf((byte)HemorrhageType.Edh)]);
@@ -27,13 +29,22 @@ public sealed class ExtraAxialCollectionsTests
     [Fact]
     public void Volume_decides_and_not_the_number_of_voxels()
     {
-        // Extents along the normal: 1, 1, 5.5, 10, 10 mm.
+        // Extents along the normal: 1, 1, 5.5, 10, 10 mm; 2 of 3 voxels are a quarter of the volume and less.
         var geometry = Stacks.AxialAt(columns: 5, rows: 5, spacingMm: 1, thicknessMm: 5, 0, 1, 2, 12, 22);
         var mask = geometry.MaskOf((1, 1, 0, HemorrhageType.Sdh), (1, 1, 1, HemorrhageType.Sdh), (1, 1, 2, HemorrhageType.Edh));
 
         Assert.Equal(
             geometry.MaskOf((1, 1, 0, HemorrhageType.Edh), (1, 1, 1, HemorrhageType.Edh), (1, 1, 2, HemorrhageType.Edh)).Labels,
             ExtraAxialCollections.Unify(mask).Labels);
+    }
+
+    [Fact]
+    public void Two_collections_in_contact_stay_two()
+    {
+        var mask = Stacks.Axial(8, 8, 1).MaskOf(
+            (1, 1, 0, HemorrhageType.Sdh), (2, 1, 0, HemorrhageType.Sdh), (3, 1, 0, HemorrhageType.Edh), (4, 1, 0, HemorrhageType.Edh));
+
+        Assert.Same(mask, ExtraAxialCollections.Unify(mask));
     }
 
     [Fact]
