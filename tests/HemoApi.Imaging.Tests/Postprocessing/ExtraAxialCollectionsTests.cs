@@ -29,12 +29,16 @@ public sealed class ExtraAxialCollectionsTests
     [Fact]
     public void Volume_decides_and_not_the_number_of_voxels()
     {
-        // Extents along the normal: 1, 1, 5.5, 10, 10 mm; 2 of 3 voxels are a quarter of the volume and less.
+        // Extents along the normal: 1, 1, 5.5, 10, 10 mm; three voxels of SDH are 3 mm, two of EDH 11 mm.
         var geometry = Stacks.AxialAt(columns: 5, rows: 5, spacingMm: 1, thicknessMm: 5, 0, 1, 2, 12, 22);
-        var mask = geometry.MaskOf((1, 1, 0, HemorrhageType.Sdh), (1, 1, 1, HemorrhageType.Sdh), (1, 1, 2, HemorrhageType.Edh));
+        var mask = geometry.MaskOf(
+            (1, 1, 0, HemorrhageType.Sdh), (1, 1, 1, HemorrhageType.Sdh), (2, 1, 1, HemorrhageType.Sdh),
+            (1, 1, 2, HemorrhageType.Edh), (2, 1, 2, HemorrhageType.Edh));
 
         Assert.Equal(
-            geometry.MaskOf((1, 1, 0, HemorrhageType.Edh), (1, 1, 1, HemorrhageType.Edh), (1, 1, 2, HemorrhageType.Edh)).Labels,
+            geometry.MaskOf(
+                (1, 1, 0, HemorrhageType.Edh), (1, 1, 1, HemorrhageType.Edh), (2, 1, 1, HemorrhageType.Edh),
+                (1, 1, 2, HemorrhageType.Edh), (2, 1, 2, HemorrhageType.Edh)).Labels,
             ExtraAxialCollections.Unify(mask).Labels);
     }
 
