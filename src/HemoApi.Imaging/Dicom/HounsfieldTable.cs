@@ -11,7 +11,7 @@ internal readonly record struct HounsfieldRule(
     double Intercept,
     (ushort First, ushort Last)? Padding);
 
-/// <summary>HU for every pattern of the bits of one pixel, so that decoding is one look-up whatever the rule.</summary>
+/// <summary>HU for every pattern of 16 bits, so that decoding is one look-up whatever the rule; of a pixel of 8 bits the upper ones do not count.</summary>
 internal sealed class HounsfieldTable
 {
     /// <summary>What padding becomes: air.</summary>
@@ -28,7 +28,7 @@ internal sealed class HounsfieldTable
     public HounsfieldTable(HounsfieldRule rule)
     {
         Rule = rule;
-        _hounsfield = new short[1 << rule.BitsAllocated];
+        _hounsfield = new short[1 << 16];
         for (var bits = 0; bits < _hounsfield.Length; bits++)
         {
             _hounsfield[bits] = Hounsfield(rule, (ushort)bits);

@@ -33,17 +33,7 @@ internal static class JpegFrameDecoder
         try
         {
             Decode(frame, new Target(pixels, image.Columns, image.Rows, syntax.IsLossy ? (1 << structure.Precision) - 1 : null));
-            if (image.BitsAllocated == 16)
-            {
-                table.Map(pixels.AsSpan(0, hounsfield.Length), hounsfield);
-                return null;
-            }
-
-            for (var i = 0; i < hounsfield.Length; i++)
-            {
-                table.Map([(byte)pixels[i]], hounsfield.Slice(i, 1));
-            }
-
+            table.Map(pixels.AsSpan(0, hounsfield.Length), hounsfield);
             return null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

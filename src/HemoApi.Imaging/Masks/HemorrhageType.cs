@@ -18,6 +18,10 @@ public static class HemorrhageTypes
     /// <summary>In label order, which is the order of the network's output channels.</summary>
     public static IReadOnlyList<HemorrhageType> All { get; } = [HemorrhageType.Ich, HemorrhageType.Edh, HemorrhageType.Sdh];
 
+    /// <summary>The type of a <see cref="Code"/>; null where there is none.</summary>
+    public static HemorrhageType? Find(string? code) =>
+        All.Where(type => type.Code() == code).Select(type => (HemorrhageType?)type).SingleOrDefault();
+
     /// <summary>The name in every document: ICH, EDH, SDH.</summary>
     public static string Code(this HemorrhageType type) => type switch
     {

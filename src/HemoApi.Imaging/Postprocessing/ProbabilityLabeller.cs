@@ -14,7 +14,7 @@ public sealed class ProbabilityLabeller(NetworkFrame frame, FrameBox box, ModelO
     private readonly LinearAxis _rows = frame.Rows.ToSlice(box.Row, box.Height);
     private readonly LinearAxis _columns = frame.Columns.ToSlice(box.Column, box.Width);
     private readonly float[] _thresholds = [.. output.Thresholds];
-    private readonly byte[] _labels = [.. output.Classes.Select(code => (byte)HemorrhageTypes.All.First(type => type.Code() == code))];
+    private readonly byte[] _labels = [.. output.Classes.Select(code => (byte)HemorrhageTypes.Find(code)!.Value)];
 
     /// <param name="probabilities">Classes × height × width of the box.</param>
     /// <param name="labels">The stored slice's labels, all 0.</param>

@@ -51,19 +51,20 @@ public static class PhantomCommand
     private static HemorrhageType[]? ParseTypes(ArgumentResult argument)
     {
         var codes = argument.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries)).ToArray();
+        var types = Array.ConvertAll(codes, code => HemorrhageTypes.Find(code.ToUpperInvariant()));
         if (codes is ["none"])
         {
             return [];
         }
 
-        var unknown = codes.Where(code => HemorrhageTypes.All.All(t => t.Code() != code.ToUpperInvariant())).ToArray();
+        var unknown = codes.Where((_, i) => types[i] is null).ToArray();
         if (unknown.Length > 0)
         {
             argument.AddError($"{string.Join(", ", unknown)}: the types are {string.Join(", ", HemorrhageTypes.All.Select(t => t.Code()))}, or none.");
             return null;
         }
 
-        return [.. codes.Select(code => HemorrhageTypes.All.First(t => t.Code() == code.ToUpperInvariant()))];
+        return [.. types.OfType<HemorrhageType>()];
     }
 
     private static void Write(string folder, PhantomStudy study, string transferSyntaxUid)

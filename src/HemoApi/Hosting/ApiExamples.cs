@@ -82,13 +82,7 @@ internal static class ApiExamples
         [new FileVerdict("DICOM/IM001", Verdict.Used), new FileVerdict("README.txt", Verdict.Ignored, FaultCodes.DicomNone, "Not a DICOM file.")],
         [Series()],
         [],
-        studyId is null ? null : new Dictionary<string, string>
-        {
-            ["study"] = StudyLinks.StudyPath(StudyId),
-            ["job"] = JobLinks.JobPath(JobId),
-            ["events"] = $"{JobLinks.JobPath(JobId)}/events",
-            ["results"] = $"{StudyLinks.StudyPath(StudyId)}/results",
-        });
+        studyId is null ? null : UploadStudyDocument.LinksOf(StudyId, JobId));
 
     private static SeriesSummary Series() => new(SeriesUid, "Head 5 mm", 30, Eligible: true, []);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using HemoApi.Imaging;
+using HemoApi.Jobs;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -50,7 +51,7 @@ public sealed class ProblemResponses : IOperationFilter
         document.Components ??= new OpenApiComponents();
         document.Components.Examples ??= new Dictionary<string, IOpenApiExample>();
         var fault = ordinary ? ProblemExamples.Of(code) : Refusals.OfStatus(status).Fault;
-        var links = code == FaultCodes.JobNotReady ? new Dictionary<string, string> { ["job"] = $"/api/v1/jobs/{ApiExamples.JobId}" } : null;
+        var links = code == FaultCodes.JobNotReady ? new Dictionary<string, string> { ["job"] = JobLinks.JobPath(ApiExamples.JobId) } : null;
         var example = ProblemDocument.Of(fault, status, "4bf92f3577b34da6a3ce929d0e0e4736", links);
         document.Components.Examples[id] = new OpenApiExample
         {

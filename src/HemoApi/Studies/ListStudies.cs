@@ -66,7 +66,7 @@ public static class ListStudies
             return Invalid("minVolumeMl must be 0 or more.", "Give a volume in ml.");
         }
 
-        if (query.HemorrhageType is { } type && TypeOf(type) is null)
+        if (query.HemorrhageType is { } type && HemorrhageTypes.Find(type) is null)
         {
             return Invalid("hemorrhageType must be ICH, EDH or SDH.", "Leave it out to find studies of any type.");
         }
@@ -101,7 +101,7 @@ public static class ListStudies
 
         if (query.HemorrhageType is not null || query.MinVolumeMl is not null)
         {
-            var results = Results(db, query.HemorrhageType is { } code ? TypeOf(code) : null, query.MinVolumeMl ?? 0);
+            var results = Results(db, HemorrhageTypes.Find(query.HemorrhageType), query.MinVolumeMl ?? 0);
             studies = studies.Where(s => results.Any(r => r.StudyId == s.Id));
         }
 
@@ -124,9 +124,6 @@ public static class ListStudies
             _ => complete.Where(r => r.TotalMl >= minimumMl),
         };
     }
-
-    private static HemorrhageType? TypeOf(string code) =>
-        HemorrhageTypes.All.Where(t => t.Code() == code).Select(t => (HemorrhageType?)t).SingleOrDefault();
 
     private static Fault Invalid(string detail, string remedy) => new(FaultCodes.RequestInvalid, detail, remedy);
 }

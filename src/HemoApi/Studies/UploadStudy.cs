@@ -57,7 +57,7 @@ public sealed class UploadStudy(
         }
 
         return document.JobId is { } jobId
-            ? TypedResults.Accepted(UploadStudyDocument.JobPath(jobId), document)
+            ? TypedResults.Accepted(JobLinks.JobPath(jobId), document)
             : TypedResults.Ok(document);
     }
 

@@ -1,4 +1,5 @@
 using HemoApi.Imaging;
+using HemoApi.Jobs;
 using HemoApi.Storage;
 
 namespace HemoApi.Studies;
@@ -31,13 +32,13 @@ public sealed record UploadStudyDocument(
         intake.Files,
         intake.Series,
         intake.Plan.Warnings,
-        new Dictionary<string, string>
-        {
-            ["study"] = $"/api/v1/studies/{job.StudyId}",
-            ["job"] = JobPath(job.Id),
-            ["events"] = $"{JobPath(job.Id)}/events",
-            ["results"] = $"/api/v1/studies/{job.StudyId}/results",
-        });
+        LinksOf(job.StudyId, job.Id));
 
-    public static string JobPath(Guid jobId) => $"/api/v1/jobs/{jobId}";
+    public static IReadOnlyDictionary<string, string> LinksOf(Guid studyId, Guid jobId) => new Dictionary<string, string>
+    {
+        ["study"] = StudyLinks.StudyPath(studyId),
+        ["job"] = JobLinks.JobPath(jobId),
+        ["events"] = $"{JobLinks.JobPath(jobId)}/events",
+        ["results"] = $"{StudyLinks.StudyPath(studyId)}/results",
+    };
 }
