@@ -41,7 +41,7 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
             var waited = Stopwatch.GetElapsedTime(waiting);
 
             var rate = _schedule.LearningRate(state.PhaseStep, TimeSpan.FromSeconds(state.PhaseSeconds));
-            var report = Step(network, optimizer, batch, rate, state.Step + 1);
+            var report = NoCollection.During(() => Step(network, optimizer, batch, rate, state.Step + 1));
             average.Update(state.Step);
             state = state with
             {
