@@ -34,7 +34,8 @@ public static class LesionQuantifier
             type,
             own.Sum(lesion => lesion.VolumeMl),
             own.Sum(lesion => lesion.VolumeByThicknessMl),
-            own.Count);
+            own.Count,
+            own.Exists(lesion => lesion.Abc2 is not null) ? own.Sum(lesion => lesion.Abc2!.VolumeMl) : null);
     }
 
     private static Lesion Describe(CtVolume image, ConnectedLesion lesion)
@@ -68,7 +69,7 @@ public static class LesionQuantifier
             box,
             mean,
             Math.Sqrt(Math.Max(0, (huSquareSum / weight) - (mean * mean))),
-            lesion.Type == HemorrhageType.Ich ? Abc2Estimate.Of(lesion, geometry) : null,
+            Abc2Estimate.AppliesTo(lesion.Type) ? Abc2Estimate.Of(lesion, geometry) : null,
             TouchesBorder(box, geometry));
     }
 

@@ -6,7 +6,8 @@ namespace HemoApi.Imaging.Quantification;
 /// <summary>Volume of one type. Both are planimetric: sums over slices of segmented area × a length.</summary>
 /// <param name="VolumeMl">Area × the slice's true extent along the normal (<see cref="VolumeGeometry.SliceExtentMm"/>).</param>
 /// <param name="VolumeByThicknessMl">Area × SliceThickness, as in Xu et al. 2021; differs where slices overlap or leave gaps.</param>
-public sealed record TypeVolume(HemorrhageType Type, double VolumeMl, double VolumeByThicknessMl, int LesionCount);
+/// <param name="Abc2VolumeMl">Sum of the lesions' <see cref="Abc2Estimate"/>; null for EDH and SDH, and where nothing was found.</param>
+public sealed record TypeVolume(HemorrhageType Type, double VolumeMl, double VolumeByThicknessMl, int LesionCount, double? Abc2VolumeMl);
 
 /// <summary>Inclusive voxel indices.</summary>
 public sealed record VoxelBox(int MinColumn, int MinRow, int MinSlice, int MaxColumn, int MaxRow, int MaxSlice);

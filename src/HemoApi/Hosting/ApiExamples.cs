@@ -126,7 +126,7 @@ internal static class ApiExamples
         new SeriesDocument(SeriesUid, StudyUid, "Head 5 mm", [0.488, 0.488, 5], 30, 0, new GeometryDocument(
             512, 512, [1, 0, 0], [0, 1, 0], [0, 0, 1], [new SliceDocument([-125, -125, 0], 5, 5)])),
         HemorrhageDetected: true,
-        [new VolumeDocument("ICH", 18.4, 18.4, 1), new VolumeDocument("EDH", 0, 0, 0), new VolumeDocument("SDH", 0, 0, 0)],
+        [.. Imaging.Masks.HemorrhageTypes.All.Select((type, i) => VolumeDocument.Of(i == 0 ? new(type, 18.4, 18.4, 1, 12.4) : new(type, 0, 0, 0, null)))],
         TotalVolumeMl: 18.4,
         TotalVolumeByThicknessMl: 18.4,
         [new LesionDocument(1, "ICH", 18.4, 18.4, [32.5, -4.1, 61], new VoxelBox(301, 220, 10, 352, 281, 16), 64.2, 6.8, new Abc2Document(39.5, 27.8, 22.5, 12.4), TouchesBorder: false)],

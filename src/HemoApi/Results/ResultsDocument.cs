@@ -41,11 +41,11 @@ public sealed record ResultsDocument(
         result.Engine,
         SeriesDocument.Of(result.Series),
         result.Quantities.Lesions.Count > 0,
-        [.. result.Quantities.Volumes.Select(v => new VolumeDocument(v.Type.Code(), v.VolumeMl, v.VolumeByThicknessMl, v.LesionCount))],
+        [.. result.Quantities.Volumes.Select(v => VolumeDocument.Of(v))],
         result.Quantities.TotalVolumeMl,
         result.Quantities.TotalVolumeByThicknessMl,
         [.. result.Quantities.Lesions.Select(LesionDocument.Of)],
-        result.Quantities.Lesions.Any(l => l.Abc2 is not null) ? result.Quantities.Lesions.Sum(l => l.Abc2?.VolumeMl ?? 0) : null,
+        result.Quantities.Volumes.Single(v => v.Type == HemorrhageType.Ich).Abc2VolumeMl,
         result.Warnings,
         new TimingsDocument(result.StageSeconds, result.StageSeconds.Values.Sum()),
         result.Model.Card.IntendedUse);
@@ -57,7 +57,27 @@ public sealed record ModelReference(string Id, string Version, string Sha256);
 /// <param name="Type">ICH (intracerebral), EDH (extradural) or SDH (subdural).</param>
 /// <param name="VolumeMl">Segmented area × the slice's true extent along the normal, summed over slices.</param>
 /// <param name="VolumeByThicknessMl">Segmented area × SliceThickness, summed over slices; differs where slices overlap or leave gaps.</param>
-public sealed record VolumeDocument(string Type, double VolumeMl, double VolumeByThicknessMl, int LesionCount);
+/// <param name="Abc2">The bedside estimate beside the planimetric volume; absent in results of versions before it.</param>
+public sealed record VolumeDocument(string Type, double VolumeMl, double VolumeByThicknessMl, int LesionCount, Abc2TypeDocument? Abc2)
+{
+    public static VolumeDocument Of(TypeVolume volume) => new(
+        volume.Type.Code(), volume.VolumeMl, volume.VolumeByThicknessMl, volume.LesionCount, Abc2TypeDocument.Of(volume));
+}
+
+/// <summary>ABC/2 of all lesions of a type together (the sum), side by side with their planimetric volume.</summary>
+/// <param name="Applicable">False for EDH and SDH: the estimate is never given for them.</param>
+/// <param name="Reason">Why it is not applicable; absent where it is.</param>
+/// <param name="VolumeMl">Absent where it is not applicable or nothing was found.</param>
+/// <param name="DifferenceMl">ABC/2 minus the planimetric <c>volumeMl</c>.</param>
+public sealed record Abc2TypeDocument(bool Applicable, string? Reason, double? VolumeMl, double? DifferenceMl)
+{
+    private const string IrregularShape =
+        "ABC/2 takes the lesion for an ellipsoid; extradural and subdural collections are lenses and crescents (Xu et al. 2021).";
+
+    public static Abc2TypeDocument Of(TypeVolume volume) => Abc2Estimate.AppliesTo(volume.Type)
+        ? new(Applicable: true, null, volume.Abc2VolumeMl, volume.Abc2VolumeMl - volume.VolumeMl)
+        : new(Applicable: false, IrregularShape, null, null);
+}
 
 /// <param name="Id">1 is the largest.</param>
 /// <param name="CentroidLpsMm">x, y, z.</param>
