@@ -60,7 +60,8 @@ public sealed record Abc2Estimate(double AMm, double BMm, double CMm)
         return (length, (direction.X / length, direction.Y / length));
     }
 
-    private static IEnumerable<(double X, double Y)> OutlinePoints(LabelRun run, VolumeGeometry geometry)
+    /// <summary>Where the outline is at both ends of a run, mm along columns and rows of its slice.</summary>
+    internal static IEnumerable<(double X, double Y)> OutlinePoints(LabelRun run, VolumeGeometry geometry)
     {
         var (width, height) = (geometry.ColumnSpacingMm, geometry.RowSpacingMm);
         foreach (var (column, outwards) in new[] { (run.Start, -1), (run.End - 1, 1) })
