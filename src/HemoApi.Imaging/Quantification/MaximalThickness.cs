@@ -36,7 +36,7 @@ internal sealed class MaximalThickness
     public static double? Mm(CtVolume image, ConnectedLesion lesion, VoxelBox box)
     {
         var thickness = new MaximalThickness(image, lesion, box);
-        var (deepest, touches) = (0.0, false);
+        var (deepest, touches, last) = (0.0, false, default(Vector3D?));
         foreach (var run in lesion.Runs.Span)
         {
             for (var column = run.Start; column < run.End; column++)
@@ -48,11 +48,15 @@ internal sealed class MaximalThickness
                 }
 
                 var point = image.Geometry.ToLpsMm(column, run.Row, run.Slice);
-                if (thickness._bone.Find(point, ReachMm, stopBelowMm: touches ? deepest : 0) is not { } bone)
+
+                // Most voxels are as near to the bone that their neighbour was near to.
+                if ((touches && last is { } known && (known - point).Length <= deepest)
+                    || thickness._bone.Find(point, ReachMm, stopBelowMm: touches ? deepest : 0) is not { } bone)
                 {
                     continue;
                 }
 
+                last = bone;
                 var distance = (bone - point).Length;
                 touches |= distance <= GapMm;
                 if (distance > deepest && thickness.IsInside(point, bone))

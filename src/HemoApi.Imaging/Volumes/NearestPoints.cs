@@ -22,7 +22,8 @@ internal sealed class NearestPoints
     }
 
     /// <param name="withinMm">Points further away need not be found.</param>
-    /// <param name="stopBelowMm">The search ends with null as soon as a point is nearer than this.</param>
+    /// <param name="stopBelowMm">The search ends with the first point that is nearer than this.</param>
+    /// <returns>Null where there is none.</returns>
     public Vector3D? Find(Vector3D pointMm, double withinMm = double.PositiveInfinity, double stopBelowMm = 0)
     {
         var (best, nearest) = (withinMm, default(Vector3D?));
@@ -48,7 +49,7 @@ internal sealed class NearestPoints
 
                 if (best < stopBelowMm)
                 {
-                    return null;
+                    return nearest;
                 }
             }
         }
