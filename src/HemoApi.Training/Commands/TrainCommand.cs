@@ -9,6 +9,7 @@ internal static class TrainCommand
     {
         var defaults = new TrainerOptions { Folder = "" };
         var folder = new Option<DirectoryInfo>("--checkpoints") { Description = "Folder of the checkpoints; continues from the newest.", Required = true };
+        var from = new Option<FileInfo?>("--from") { Description = "A model of this network (.onnx) whose weights the training starts from, where the folder holds no checkpoint yet." };
         var phase = new Option<string>("--phase") { Description = "Name of this phase; a new name starts the schedule anew on the weights so far.", DefaultValueFactory = _ => defaults.Phase };
         var size = new Option<int>("--size") { Description = "Side of the samples in pixels, a multiple of 64.", DefaultValueFactory = _ => defaults.Size };
         var batch = new Option<int>("--batch") { Description = "Samples in a step.", DefaultValueFactory = _ => defaults.Batch };
@@ -23,7 +24,7 @@ internal static class TrainCommand
         var nice = new Option<int>("--nice") { Description = "Priority, 0 normal to 19 lowest.", DefaultValueFactory = _ => 10 };
         var command = new Command("train", "Trains the network on phantom slices; interrupted by Ctrl-C or SIGTERM it saves and can be continued.")
         {
-            folder, phase, size, batch, steps, minutes, rate, warmup, checkpointEvery, validateEvery, seed, threads, nice,
+            folder, from, phase, size, batch, steps, minutes, rate, warmup, checkpointEvery, validateEvery, seed, threads, nice,
         };
         command.Validators.Add(result =>
         {
@@ -40,6 +41,7 @@ internal static class TrainCommand
             var options = defaults with
             {
                 Folder = result.GetValue(folder)!.FullName,
+                InitialModel = result.GetValue(from)?.FullName,
                 Phase = result.GetValue(phase)!,
                 Size = result.GetValue(size),
                 Batch = result.GetValue(batch),
