@@ -28,10 +28,10 @@ public sealed record ScannerSettings(
         random.LogUniform(1.5, 6),
         random.NextDouble(),
         random.Uniform(0.5, 1.6),
-        random.Chance(0.5) ? random.Uniform(-6, 14) : 0,
-        random.Uniform(2, 9),
+        random.Chance(0.5) ? random.Uniform(-6, 16) : 0,
+        random.Uniform(2, 7),
         random.Chance(0.6) ? random.LogUniform(6, 90) : 0,
-        random.Uniform(0.6, 2.2),
+        random.Uniform(0.4, 1.1),
         random.Uniform(0, 3),
         random.Uniform(-4, 4));
 }

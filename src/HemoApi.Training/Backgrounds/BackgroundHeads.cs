@@ -18,10 +18,10 @@ internal static class BackgroundHeads
     public static IReadOnlyList<IReadOnlyList<BackgroundSlice>> Load(string folder, TextWriter log)
     {
         List<IReadOnlyList<BackgroundSlice>> heads = [];
-        foreach (var entry in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))
+        foreach (var (name, image) in ReadAll(folder))
         {
-            var slices = Slices(Read(entry));
-            log.WriteLine($"background {Path.GetFileName(entry)}: {slices.Count} slices");
+            var slices = Slices(image);
+            log.WriteLine($"background {name}: {slices.Count} slices");
             if (slices.Count > 0)
             {
                 heads.Add(slices);
@@ -30,6 +30,11 @@ internal static class BackgroundHeads
 
         return heads;
     }
+
+    /// <summary>One volume after the other, with the name of its entry.</summary>
+    /// <exception cref="InvalidDataException">As <see cref="Load"/>.</exception>
+    public static IEnumerable<(string Name, CtVolume Image)> ReadAll(string folder) =>
+        Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal).Select(entry => (Path.GetFileName(entry), Read(entry)));
 
     private static CtVolume Read(string entry)
     {

@@ -131,7 +131,7 @@ internal static class ApiExamples
         TotalVolumeByThicknessMl: 18.4,
         [new LesionDocument(1, "ICH", 18.4, 18.4, [32.5, -4.1, 61], new VoxelBox(301, 220, 10, 352, 281, 16), 64.2, 6.8, new Abc2Document(39.5, 27.8, 22.5, 12.4), TouchesBorder: false)],
         12.4,
-        [new ResultWarning(WarningCodes.OutsideTrainingRange, "The model was trained on synthetic heads only.")],
+        [new ResultWarning(WarningCodes.OutsideTrainingRange, "The model was trained on synthetic hemorrhages only.")],
         new TimingsDocument(Seconds, Seconds.Values.Sum()),
         "Research on synthetic heads.");
 
@@ -144,7 +144,7 @@ internal static class ApiExamples
         Input = new ModelInput("image", 512, 64, 0.488281, HuNormalisation.Default),
         Output = new ModelOutput("probabilities", ["ICH", "EDH", "SDH"], [0.5f, 0.5f, 0.5f]),
         MinimumLesionVolumeMl = 0.1,
-        TrainingRange = new TrainingRange(new Interval(2.5, 5), new Interval(0.4, 0.6), new Interval(0, 25), SyntheticHeadsOnly: true),
+        TrainingRange = new TrainingRange(new Interval(2.5, 5), new Interval(0.4, 0.6), new Interval(0, 25), SyntheticHemorrhagesOnly: true),
         Card = new ModelCard(
             "Dense U-Net", "Synthetic heads", "Synthetic heads", new Dictionary<string, double> { ["diceIch"] = 0.9 },
             "Research on synthetic heads.", "Wrong on patients.", "MIT"),
