@@ -45,7 +45,7 @@ internal sealed class SeriesAssessment
 
     public static SeriesAssessment Of(string seriesInstanceUid, IReadOnlyList<DicomInstance> instances)
     {
-        var assessment = new SeriesAssessment(seriesInstanceUid, [.. instances.OrderBy(i => i.FileName, StringComparer.Ordinal)]);
+        var assessment = new SeriesAssessment(seriesInstanceUid, [.. instances.OrderBy(i => i.FileName, StringComparer.Ordinal).ThenBy(i => i.FrameNumber)]);
         assessment.Assess();
         return assessment;
     }
@@ -61,7 +61,7 @@ internal sealed class SeriesAssessment
             return;
         }
 
-        var distinct = usable.DistinctBy(i => i.SopInstanceUid).ToArray();
+        var distinct = usable.DistinctBy(i => (i.SopInstanceUid, i.FrameNumber)).ToArray();
         if (distinct.Length < usable.Length)
         {
             leftOut.Add($"{Count(usable.Length - distinct.Length)} are repeated copies (same SOP Instance UID and position).");
@@ -142,7 +142,7 @@ internal sealed class SeriesAssessment
 
     /// <summary>One SOP Instance UID names one image (PS3.3 C.12.1): at two positions, one of them lies about which it is.</summary>
     private static Fault? RepeatedUidFault(IEnumerable<DicomInstance> images) =>
-        images.GroupBy(i => i.SopInstanceUid).Any(g => g.Select(i => i.ImagePositionLpsMm).Distinct().Count() > 1)
+        images.GroupBy(i => (i.SopInstanceUid, i.FrameNumber)).Any(g => g.Select(i => i.ImagePositionLpsMm).Distinct().Count() > 1)
             ? DicomFaults.Malformed("two images at different positions share one SOP Instance UID")
             : null;
 

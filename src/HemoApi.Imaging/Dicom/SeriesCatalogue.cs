@@ -56,7 +56,7 @@ public static class SeriesCatalogue
     }
 
     private static IReadOnlyList<SeriesAssessment> Assess(IReadOnlyList<DicomInstance> instances) =>
-        SeriesRanking.Order(instances.GroupBy(i => i.SeriesInstanceUid).Select(g => SeriesAssessment.Of(g.Key, [.. g])));
+        SeriesRanking.Order(instances.SelectMany(i => i.Images).GroupBy(i => i.SeriesInstanceUid).Select(g => SeriesAssessment.Of(g.Key, [.. g])));
 
     private static Fault? MixedFault(IReadOnlyList<DicomInstance> instances)
     {

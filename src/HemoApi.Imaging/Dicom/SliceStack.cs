@@ -34,7 +34,7 @@ internal sealed record SliceStack(
         var row = images[0].RowDirection!.Value.Normalized();
         var column = images[0].ColumnDirection!.Value.Normalized();
         var normal = row.Cross(column).Normalized();
-        var slices = images.OrderBy(i => i.ImagePositionLpsMm!.Value.Dot(normal)).ThenBy(i => i.FileName, StringComparer.Ordinal).ToArray();
+        var slices = images.OrderBy(i => i.ImagePositionLpsMm!.Value.Dot(normal)).ThenBy(i => i.FileName, StringComparer.Ordinal).ThenBy(i => i.FrameNumber).ToArray();
         var origins = Array.ConvertAll(slices, s => s.ImagePositionLpsMm!.Value);
         var positions = Array.ConvertAll(origins, o => o.Dot(normal));
         for (var k = 1; k < slices.Length; k++)
