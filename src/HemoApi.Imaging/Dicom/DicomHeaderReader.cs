@@ -124,6 +124,8 @@ public static class DicomHeaderReader
             PatientId = header.Text(DicomTags.PatientId),
             StudyDateTime = StudyDateTime(header),
             SeriesDescription = header.Text(DicomTags.SeriesDescription),
+            BodyPartExamined = header.Text(DicomTags.BodyPartExamined),
+            InstanceNumber = header.Integer(DicomTags.InstanceNumber),
             ImageType = header.Has(DicomTags.FrameType) ? header.Texts(DicomTags.FrameType) : header.Texts(DicomTags.ImageType),
             VolumeBasedCalculation = header.Text(DicomTags.VolumeBasedCalculationTechnique),
             ConvolutionKernel = header.Text(DicomTags.ConvolutionKernel),

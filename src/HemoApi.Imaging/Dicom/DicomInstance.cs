@@ -29,6 +29,12 @@ public sealed record DicomInstance
 
     public string? SeriesDescription { get; init; }
 
+    /// <summary>(0018,0015)</summary>
+    public string? BodyPartExamined { get; init; }
+
+    /// <summary>(0020,0013): says nothing of where the image lies.</summary>
+    public int? InstanceNumber { get; init; }
+
     /// <summary>(0008,0008), or (0008,9007) of a frame.</summary>
     public IReadOnlyList<string> ImageType { get; init; } = [];
 

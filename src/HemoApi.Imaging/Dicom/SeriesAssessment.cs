@@ -43,14 +43,20 @@ internal sealed class SeriesAssessment
 
     public bool IsOriginal => Usable.All(i => i.ImageType is ["ORIGINAL", "PRIMARY", ..]);
 
-    public static SeriesAssessment Of(string seriesInstanceUid, IReadOnlyList<DicomInstance> instances)
+    /// <summary>Its description says what its headers do not.</summary>
+    public bool SuggestsContrast => !HasContrast && ContrastSigns.IsSuggestedBy(Description);
+
+    /// <summary>It says that it shows something else than a head.</summary>
+    public bool IsElsewhere => Usable.Any(i => BodyPart.IsElsewhere(i.BodyPartExamined));
+
+    public static SeriesAssessment Of(string seriesInstanceUid, IReadOnlyList<DicomInstance> instances, PixelFingerprints? pixels)
     {
         var assessment = new SeriesAssessment(seriesInstanceUid, [.. instances.OrderBy(i => i.FileName, StringComparer.Ordinal).ThenBy(i => i.FrameNumber)]);
-        assessment.Assess();
+        assessment.Assess(pixels);
         return assessment;
     }
 
-    private void Assess()
+    private void Assess(PixelFingerprints? pixels)
     {
         var problems = Instances.ToLookup(ImageEligibility.Problem);
         var usable = problems[null].ToArray();
@@ -61,10 +67,10 @@ internal sealed class SeriesAssessment
             return;
         }
 
-        var distinct = usable.DistinctBy(i => (i.SopInstanceUid, i.FrameNumber)).ToArray();
+        var distinct = ImageCopies.Drop(usable, pixels);
         if (distinct.Length < usable.Length)
         {
-            leftOut.Add($"{Count(usable.Length - distinct.Length)} are repeated copies (same SOP Instance UID and position).");
+            leftOut.Add($"{Count(usable.Length - distinct.Length)} are repeated copies of others.");
         }
 
         LeftOut = leftOut;
@@ -127,6 +133,15 @@ internal sealed class SeriesAssessment
         if (HasContrast)
         {
             _reasons.Add("Scanned with a contrast agent; ranked after series without.");
+        }
+        else if (SuggestsContrast)
+        {
+            _reasons.Add("Its description suggests a contrast agent; ranked after series without.");
+        }
+
+        if (IsElsewhere)
+        {
+            _reasons.Add("Names another body part than the head; ranked after series that do not.");
         }
 
         if (Kernel == KernelKind.Bone)

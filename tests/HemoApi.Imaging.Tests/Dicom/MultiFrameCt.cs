@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using HemoApi.Imaging.Dicom;
 using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging.Tests.Dicom;
@@ -137,16 +135,5 @@ internal static class MultiFrameCt
         return (
             [.. positions.Chunk(3).Select(p => new Vector3D(p[0], p[1], p[2]))],
             MemoryMarshal.Cast<byte, short>(File.ReadAllBytes(folder["hu"])).ToArray());
-    }
-
-    /// <summary>Through the header reader, the catalogue and the volume reader.</summary>
-    public static Outcome<CtVolume> Read(byte[] file)
-    {
-        if (!DicomReading.CheckedHeader(file).TryGet(out var image, out var fault) || !SeriesCatalogue.Plan([image], null).TryGet(out var plan, out fault))
-        {
-            return fault;
-        }
-
-        return CtVolumeReader.Read(plan, _ => new ForwardOnlyStream(file), null, TestContext.Current.CancellationToken);
     }
 }

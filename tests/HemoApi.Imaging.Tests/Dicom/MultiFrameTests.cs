@@ -25,7 +25,7 @@ public class MultiFrameTests
         MultiFrameCt.Write(folder["a.dcm"], options);
         var (positions, hounsfield) = MultiFrameCt.ReadWithPydicom(folder, folder["a.dcm"]);
 
-        var volume = MultiFrameCt.Read(File.ReadAllBytes(folder["a.dcm"])).Value;
+        var volume = Read(File.ReadAllBytes(folder["a.dcm"])).Value;
 
         Assert.Equal(positions, volume.Geometry.Slices.Select(s => s.OriginLpsMm));
         Assert.Equal(hounsfield, volume.Hounsfield);
@@ -52,7 +52,7 @@ public class MultiFrameTests
         var compressed = File.ReadAllBytes(folder["b.dcm"]);
         Assert.SkipUnless(TransferSyntax.Find(DicomReading.Header(compressed).Value.TransferSyntaxUid)!.CanDecode, "gdcmconv is not installed");
 
-        var read = MultiFrameCt.Read(compressed);
+        var read = Read(compressed);
 
         Assert.True(read.Fault is null, read.Fault?.Detail);
         Assert.Equal(MultiFrameCt.ReadWithPydicom(folder, folder["a.dcm"]).Hounsfield, read.Value.Hounsfield);
@@ -154,7 +154,7 @@ public class MultiFrameTests
             d.save_as(sys.argv[1])
             """,
             folder["a.dcm"]);
-        var volume = MultiFrameCt.Read(File.ReadAllBytes(folder["a.dcm"])).Value;
+        var volume = Read(File.ReadAllBytes(folder["a.dcm"])).Value;
 
         for (var frame = 0; frame < 10; frame++)
         {
@@ -243,5 +243,16 @@ public class MultiFrameTests
         var image = DicomReading.Header(File.ReadAllBytes(folder["a.dcm"])).Value;
 
         Assert.Equal(expected, SeriesCatalogue.Plan([image], null).Value.Codes().Contains(WarningCodes.Contrast));
+    }
+
+    /// <summary>Through the header reader, the catalogue and the volume reader.</summary>
+    private static Outcome<CtVolume> Read(byte[] file)
+    {
+        if (!DicomReading.CheckedHeader(file).TryGet(out var image, out var fault) || !SeriesCatalogue.Plan([image], null).TryGet(out var plan, out fault))
+        {
+            return fault;
+        }
+
+        return CtVolumeReader.Read(plan, _ => new ForwardOnlyStream(file), null, TestContext.Current.CancellationToken);
     }
 }

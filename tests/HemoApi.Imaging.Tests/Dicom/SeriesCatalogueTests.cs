@@ -121,7 +121,7 @@ public class SeriesCatalogueTests
         Assert.Contains("1 of 31 images are localizers", warning.Detail, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> Preferences => new("contrast", "bone", "derived", "thin", "short");
+    public static TheoryData<string> Preferences => new("contrast", "contrast by its name", "bone", "derived", "thin", "short", "chest");
 
     [Theory]
     [MemberData(nameof(Preferences))]
@@ -136,6 +136,8 @@ public class SeriesCatalogueTests
         }).Each(i => worse switch
         {
             "contrast" => i with { HasContrastAgent = true },
+            "contrast by its name" => i with { SeriesDescription = "CTA HEAD 5.0" },
+            "chest" => i with { BodyPartExamined = "CHEST" },
             "bone" => i with { ConvolutionKernel = "BONEPLUS" },
             "derived" => i with { ImageType = ["DERIVED", "PRIMARY", "AXIAL"] },
             _ => i,
@@ -161,6 +163,46 @@ public class SeriesCatalogueTests
 
         Assert.Equal("1.2", plan.SeriesInstanceUid);
         Assert.Equal([WarningCodes.Contrast, WarningCodes.BoneKernel], plan.Codes());
+    }
+
+    [Theory]
+    [InlineData("CTA Head 5.0", true)]
+    [InlineData("Head +C", true)]
+    [InlineData("HEAD C+ 5mm", true)]
+    [InlineData("Brain with contrast", true)]
+    [InlineData("Kopf mit KM", true)]
+    [InlineData("Head without contrast", false)]
+    [InlineData("HEAD W/O CONTRAST", false)]
+    [InlineData("Head C- 5mm", false)]
+    [InlineData("Non-contrast head", false)]
+    [InlineData("POST FOSSA 2.5", false)]
+    [InlineData("Head 5 mm", false)]
+    [InlineData(null, false)]
+    public void A_description_suggests_contrast_unless_it_denies_it(string? description, bool expected)
+    {
+        var warnings = CtHeaders.Plan(CtHeaders.Stack().Each(i => i with { SeriesDescription = description })).Codes();
+
+        Assert.Equal(expected ? [WarningCodes.Contrast] : [], warnings);
+    }
+
+    [Theory]
+    [InlineData("CHEST", true)]
+    [InlineData("CSPINE", true)]
+    [InlineData("HEAD", false)]
+    [InlineData("HEADNECK", false)]
+    [InlineData("Brain", false)]
+    [InlineData(null, false)]
+    public void A_series_of_another_body_part_is_measured_with_a_warning(string? bodyPart, bool expected)
+    {
+        var warnings = CtHeaders.Plan(CtHeaders.Stack().Each(i => i with { BodyPartExamined = bodyPart })).Codes();
+
+        Assert.Equal(expected ? [WarningCodes.BodyPart] : [], warnings);
+    }
+
+    [Fact]
+    public void Images_that_are_displayed_inverted_are_measured_with_a_warning()
+    {
+        Assert.Equal([WarningCodes.Photometric], CtHeaders.Plan(CtHeaders.Stack().Each(i => i with { PhotometricInterpretation = "MONOCHROME1" })).Codes());
     }
 
     [Fact]
