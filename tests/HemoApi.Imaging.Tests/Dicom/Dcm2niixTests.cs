@@ -97,7 +97,7 @@ public sealed class Dcm2niixTests
     {
         using var folder = new TemporaryFolder();
         var geometry = Stacks.Tilted(columns: 16, rows: 40, slices: 10, degrees: 18.5, spacingMm: 0.5, tableStepMm: 5);
-        Write(folder, DicomSeries.FilesOf(new CtVolume(geometry, geometry.Draw(p => (short)(500 + (300 * Math.Sin(p.Y / 3)) + (20 * p.X) - (5 * p.Z))))));
+        Write(folder, DicomSeries.FilesOf(new CtVolume(geometry, geometry.Draw(p => (short)(900 + (300 * Math.Sin(p.Y / 3)) + (20 * p.X) - (5 * p.Z))))));
         ExternalTools.Run("dcmodify", ["-nb", "-i", "(0018,1120)=18.5", .. Directory.GetFiles(folder["in"])]);
 
         var image = Convert(folder);
@@ -210,8 +210,11 @@ public sealed class Dcm2niixTests
             def assert_same_grid(): numpy.testing.assert_allclose(ours.affine[:3, :3], theirs.affine[:3, :3], atol=2e-3)
             def assert_voxels_inside():
                 a, b = (numpy.asarray(n.dataobj).astype(int) for n in (ours, theirs))
-                inside = numpy.abs(a - b)[(a > -200) & (b > -200)]
-                assert inside.size > 5000 and inside.max() <= 1, (inside.size, inside.max(), a[8, :, 5], b[8, :, 5])
+                # At the edge we go over to air within a pixel, and dcm2niix at once, to -1.
+                both = (a != -1024) & (b != -1)
+                inside = both.copy()
+                inside[:, 1:-1] &= both[:, :-2] & both[:, 2:]
+                assert inside.sum() > 5000 and numpy.abs(a - b)[inside].max() <= 1
             def assert_ends():
                 numpy.testing.assert_allclose([at(0), at(ours.shape[2] - 1)], places()[[0, -1]], atol=1e-3)
             def assert_stretched(degrees):

@@ -88,8 +88,10 @@ public sealed class OrthogonalGridTests
     }
 
     [Theory]
-    [MemberData(nameof(GridNames))]
-    public void A_mask_keeps_its_volume_and_place(string stack)
+    [InlineData("tilted", 0.01)]
+    [InlineData("uneven", 0.1)]
+    [InlineData("tilted and uneven", 0.1)]
+    public void A_mask_keeps_its_place_and_its_volume_to_a_hundredth_or_of_an_uneven_stack_to_a_tenth(string stack, double tolerance)
     {
         var source = stack == "tilted"
             ? Stacks.Tilted(columns: 120, rows: 140, slices: 30, degrees: 18.5, spacingMm: 0.5, tableStepMm: 2.5)
@@ -118,7 +120,7 @@ public sealed class OrthogonalGridTests
         var scannedMl = Enumerable.Range(0, (int)source.VoxelCount)
             .Where(i => mask.Labels[i] != 0)
             .Sum(i => source.PixelAreaMm2 * source.SliceExtentMm(i / (source.Columns * source.Rows)) / 1000);
-        Assert.InRange(ml / scannedMl, 0.95, 1.05);
+        Assert.InRange(ml / scannedMl, 1 - tolerance, 1 + tolerance);
         Assert.InRange(((sum * (1.0 / count)) - centre).Length, 0, 1);
     }
 

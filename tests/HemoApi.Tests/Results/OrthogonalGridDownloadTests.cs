@@ -45,8 +45,14 @@ public sealed class OrthogonalGridDownloadTests(OrthogonalGridDownloadTests.Fixt
     [Theory]
     [InlineData("mask")]
     [InlineData("image")]
-    public async Task An_upright_scan_is_orthogonal_as_it_is(string what) =>
-        Assert.Equal(await Get(fixture.Upright, what, ""), await Get(fixture.Upright, what, "?grid=orthogonal"));
+    public async Task An_upright_scan_is_orthogonal_as_it_is(string what)
+    {
+        var (acquired, acquiredTag, acquiredName) = await Get(fixture.Upright, what, "");
+        var (orthogonal, orthogonalTag, orthogonalName) = await Get(fixture.Upright, what, "?grid=orthogonal");
+
+        Assert.Equal(acquired, orthogonal);
+        Assert.Equal((acquiredTag, acquiredName), (orthogonalTag, orthogonalName));
+    }
 
     [Fact]
     public async Task Another_grid_is_refused()

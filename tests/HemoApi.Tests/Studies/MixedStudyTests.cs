@@ -76,9 +76,12 @@ public sealed class MixedStudyTests(MixedStudyTests.Fixture fixture) : IClassFix
     public async Task An_index_of_no_series_of_an_ineligible_one_below_zero_or_beside_a_uid_is_refused()
     {
         var zip = Study("index");
+        using var dryRun = await _host.Post(zip, "?dryRun=true");
+        var series = (await dryRun.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("series").EnumerateArray().Select(Description).ToList();
 
-        await _host.Refuse(() => _host.Post(zip, $"?seriesIndex={Ranked.Length + Ineligible.Count}"), 422, FaultCodes.SeriesNoneEligible);
-        await _host.Refuse(() => _host.Post(zip, $"?seriesIndex={Ranked.Length}"), 422, FaultCodes.SeriesNoneEligible);
+        await _host.Refuse(() => _host.Post(zip, $"?seriesIndex={series.Count}"), 422, FaultCodes.SeriesNoneEligible);
+        await _host.Refuse(() => _host.Post(zip, $"?seriesIndex={series.IndexOf("coronal")}"), 422, FaultCodes.SeriesNoneEligible);
+        await _host.Refuse(() => _host.Post(zip, $"?seriesIndex={series.IndexOf("dose report")}"), 422, FaultCodes.SeriesNotCt);
         await _host.Refuse(() => _host.Post(zip, "?seriesIndex=-1"), 400, FaultCodes.RequestInvalid);
         await _host.Refuse(() => _host.Post(zip, "?seriesIndex=first"), 400, FaultCodes.RequestInvalid);
         await _host.Refuse(() => _host.Post(zip, "?seriesIndex=0&seriesInstanceUid=1.2"), 400, FaultCodes.RequestInvalid);
