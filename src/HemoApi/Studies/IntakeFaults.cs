@@ -33,4 +33,9 @@ internal static class IntakeFaults
         FaultCodes.ZipEncrypted,
         $"Entry {entry} of the archive is encrypted.",
         "Make the archive without a password; the connection to the server already protects it.");
+
+    public static Fault NoSeriesAt(int index, int count) => new(
+        FaultCodes.SeriesNoneEligible,
+        $"The upload has no series of index {index}; it has {count}, counted from 0.",
+        "Send the upload with ?dryRun=true and take an index from the list of series that it answers with.");
 }
