@@ -22,6 +22,9 @@ internal static class IntakeFaults
     public static Fault Media(string detail) => new(
         FaultCodes.MediaUnsupported, detail, "Send the zip as application/zip, or as the one file of multipart/form-data.");
 
+    public static Fault Encoded() => new(
+        FaultCodes.MediaUnsupported, "The request has a Content-Encoding.", "Send the zip as it is, without Content-Encoding.");
+
     public static Fault Form(string detail) => new(
         FaultCodes.RequestInvalid, detail, "Send exactly one file in the form; options go into the query string.");
 
