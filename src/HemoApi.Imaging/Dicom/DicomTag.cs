@@ -40,6 +40,8 @@ public static class DicomTags
     public static readonly DicomTag StudyDescription = new(0x0008, 0x1030);
     public static readonly DicomTag SeriesDescription = new(0x0008, 0x103E);
     public static readonly DicomTag ManufacturerModelName = new(0x0008, 0x1090);
+    public static readonly DicomTag FrameType = new(0x0008, 0x9007);
+    public static readonly DicomTag VolumeBasedCalculationTechnique = new(0x0008, 0x9207);
 
     public static readonly DicomTag PatientName = new(0x0010, 0x0010);
     public static readonly DicomTag PatientId = new(0x0010, 0x0020);
@@ -47,12 +49,17 @@ public static class DicomTags
     public static readonly DicomTag PatientSex = new(0x0010, 0x0040);
 
     public static readonly DicomTag ContrastBolusAgent = new(0x0018, 0x0010);
+    public static readonly DicomTag ContrastBolusAgentSequence = new(0x0018, 0x0012);
     public static readonly DicomTag BodyPartExamined = new(0x0018, 0x0015);
     public static readonly DicomTag SliceThickness = new(0x0018, 0x0050);
     public static readonly DicomTag Kvp = new(0x0018, 0x0060);
     public static readonly DicomTag GantryDetectorTilt = new(0x0018, 0x1120);
     public static readonly DicomTag ConvolutionKernel = new(0x0018, 0x1210);
     public static readonly DicomTag PatientPosition = new(0x0018, 0x5100);
+    public static readonly DicomTag CtReconstructionSequence = new(0x0018, 0x9314);
+    public static readonly DicomTag CtImageFrameTypeSequence = new(0x0018, 0x9329);
+    public static readonly DicomTag ContrastBolusUsageSequence = new(0x0018, 0x9341);
+    public static readonly DicomTag ContrastBolusAgentAdministered = new(0x0018, 0x9342);
 
     public static readonly DicomTag StudyInstanceUid = new(0x0020, 0x000D);
     public static readonly DicomTag SeriesInstanceUid = new(0x0020, 0x000E);
@@ -63,7 +70,15 @@ public static class DicomTags
     public static readonly DicomTag ImagePositionPatient = new(0x0020, 0x0032);
     public static readonly DicomTag ImageOrientationPatient = new(0x0020, 0x0037);
     public static readonly DicomTag FrameOfReferenceUid = new(0x0020, 0x0052);
+    public static readonly DicomTag TemporalPositionIdentifier = new(0x0020, 0x0100);
     public static readonly DicomTag PositionReferenceIndicator = new(0x0020, 0x1040);
+    public static readonly DicomTag FrameContentSequence = new(0x0020, 0x9111);
+    public static readonly DicomTag PlanePositionSequence = new(0x0020, 0x9113);
+    public static readonly DicomTag PlaneOrientationSequence = new(0x0020, 0x9116);
+    public static readonly DicomTag TemporalPositionIndex = new(0x0020, 0x9128);
+    public static readonly DicomTag FrameAcquisitionNumber = new(0x0020, 0x9156);
+    public static readonly DicomTag UnassignedSharedConvertedAttributesSequence = new(0x0020, 0x9170);
+    public static readonly DicomTag UnassignedPerFrameConvertedAttributesSequence = new(0x0020, 0x9171);
 
     public static readonly DicomTag SamplesPerPixel = new(0x0028, 0x0002);
     public static readonly DicomTag PhotometricInterpretation = new(0x0028, 0x0004);
@@ -83,7 +98,13 @@ public static class DicomTags
     public static readonly DicomTag RescaleSlope = new(0x0028, 0x1053);
     public static readonly DicomTag RescaleType = new(0x0028, 0x1054);
     public static readonly DicomTag LossyImageCompression = new(0x0028, 0x2110);
+    public static readonly DicomTag PixelMeasuresSequence = new(0x0028, 0x9110);
+    public static readonly DicomTag PixelValueTransformationSequence = new(0x0028, 0x9145);
 
+    public static readonly DicomTag SharedFunctionalGroupsSequence = new(0x5200, 0x9229);
+    public static readonly DicomTag PerFrameFunctionalGroupsSequence = new(0x5200, 0x9230);
+
+    public static readonly DicomTag ExtendedOffsetTable = new(0x7FE0, 0x0001);
     public static readonly DicomTag FloatPixelData = new(0x7FE0, 0x0008);
     public static readonly DicomTag PixelData = new(0x7FE0, 0x0010);
 

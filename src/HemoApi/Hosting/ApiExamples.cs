@@ -144,7 +144,7 @@ internal static class ApiExamples
         [FlagDocument.Of(new GuidelineCriterion(
             "ich.volume", Imaging.Masks.HemorrhageType.Ich, null, "volumeMl", 18.4, "atLeast", GuidelineCriteria.IchScoreVolumeMl, Met: false, Experimental: false, GuidelineCriteria.IchScoreReference))],
         new SymmetryPlaneDocument([1.2, -3.5, 58], [0.998, 0.05, -0.03], 0.93, 1.4),
-        [new ResultWarning(WarningCodes.OutsideTrainingRange, "The model was trained on synthetic heads only.")],
+        [new ResultWarning(WarningCodes.OutsideTrainingRange, "The model was trained on synthetic hemorrhages only.")],
         new TimingsDocument(Seconds, Seconds.Values.Sum()),
         "Research on synthetic heads.");
 
@@ -157,7 +157,7 @@ internal static class ApiExamples
         Input = new ModelInput("image", 512, 64, 0.488281, HuNormalisation.Default),
         Output = new ModelOutput("probabilities", ["ICH", "EDH", "SDH"], [0.5f, 0.5f, 0.5f]),
         MinimumLesionVolumeMl = 0.1,
-        TrainingRange = new TrainingRange(new Interval(2.5, 5), new Interval(0.4, 0.6), new Interval(0, 25), SyntheticHeadsOnly: true),
+        TrainingRange = new TrainingRange(new Interval(2.5, 5), new Interval(0.4, 0.6), new Interval(0, 25), SyntheticHemorrhagesOnly: true),
         Card = new ModelCard(
             "Dense U-Net", "Synthetic heads", "Synthetic heads", new Dictionary<string, double> { ["diceIch"] = 0.9 },
             "Research on synthetic heads.", "Wrong on patients.", "MIT"),

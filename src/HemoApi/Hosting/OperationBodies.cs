@@ -14,6 +14,8 @@ public sealed class OperationBodies : IOperationFilter
     {
         ["waitSeconds"] = s => (s.Minimum, s.Maximum) = ("0", "60"),
         ["limit"] = s => (s.Minimum, s.Maximum, s.Default) = ("1", "200", 50),
+        ["seriesIndex"] = s => s.Minimum = "0",
+        ["grid"] = s => (s.Enum, s.Default) = ([.. new[] { Results.GetNifti.AcquiredGrid, Results.GetNifti.OrthogonalGrid }.Select(v => (JsonNode)v)], Results.GetNifti.AcquiredGrid),
         ["minVolumeMl"] = s => s.Minimum = "0",
         ["priority"] = s => (s.Enum, s.Default) = ([.. new[] { "routine", "stat" }.Select(v => (JsonNode)v)], "routine"),
         ["hemorrhageType"] = s => s.Enum = [.. Imaging.Masks.HemorrhageTypes.All.Select(t => (JsonNode)Imaging.Masks.HemorrhageTypes.Code(t))],

@@ -15,7 +15,7 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
 
     /// <summary>SHA-256, lower-case hex, of what decides the result.</summary>
     public static string Fingerprint(string uploadSha256, UploadStudyOptions options) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{uploadSha256}\n{options.ModelId}\n{options.SeriesInstanceUid}")));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{uploadSha256}\n{options.ModelId}\n{options.Series.InstanceUid}{(options.Series.Index is { } index ? $"\n{index}" : "")}")));
 
     /// <returns>The job, and whether it was there before; or storage.full, dependency.unavailable. After a fault, and after an
     /// exception, neither row nor blob is left.</returns>
@@ -32,7 +32,7 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
 
             if (await Claim(caller, file, intake, fingerprint, cancellationToken) is { } study)
             {
-                return await Fill(caller, study, file, options);
+                return await Fill(caller, study, file, intake, options);
             }
 
             // Another request is storing the same study at this moment.
@@ -88,7 +88,7 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
         }
     }
 
-    private async Task<Outcome<StoredJob>> Fill(Caller caller, Study study, UploadStreamFile file, UploadStudyOptions options)
+    private async Task<Outcome<StoredJob>> Fill(Caller caller, Study study, UploadStreamFile file, Intake intake, UploadStudyOptions options)
     {
         // From here on it is not the caller's to cancel: it ends with both row and blob, or with neither.
         try
@@ -100,7 +100,7 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
                 StudyId = study.Id,
                 Priority = options.Priority,
                 ModelId = options.ModelId,
-                SeriesInstanceUid = options.SeriesInstanceUid,
+                SeriesInstanceUid = options.Series.Index is null ? options.Series.InstanceUid : intake.Plan.SeriesInstanceUid,
                 CreatedAt = study.CreatedAt,
                 QueuedAt = study.CreatedAt,
             };
