@@ -34,6 +34,8 @@ public sealed class StatisticsTests
 
         Same("ccc", ccc.Rho, ccc.Interval.Low, ccc.Interval.High, ccc.Accuracy);
         Assert.Equal(1, ConcordanceCorrelation.Of(Truth, Truth).Rho, 1e-12);
+        var none = ConcordanceCorrelation.Of([1, 2, 3, 2], [2, 1, 2, 3]);
+        Assert.Equal((0.0, -none.Interval.High), (none.Rho, none.Interval.Low));
     }
 
     [Fact]

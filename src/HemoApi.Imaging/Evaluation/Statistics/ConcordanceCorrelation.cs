@@ -16,12 +16,17 @@ public sealed record ConcordanceCorrelation(int Count, double Rho, ConfidenceInt
         var moments = Moments.Of(x, y);
         var (varianceX, varianceY, covariance) = (moments.SumXX / n, moments.SumYY / n, moments.SumXY / n);
         var shift = moments.MeanY - moments.MeanX;
-        var rho = 2 * covariance / (varianceX + varianceY + (shift * shift));
+        var total = varianceX + varianceY + (shift * shift);
+        var (rho, accuracy) = (2 * covariance / total, 2 * Math.Sqrt(varianceX * varianceY) / total);
         var u2 = shift * shift / Math.Sqrt(varianceX * varianceY);
-        var (rho2, r2) = (rho * rho, pearson * pearson);
-        var variance = (((1 - r2) * rho2 * (1 - rho2) / r2) + (2 * rho2 * rho * (1 - rho) * u2 / pearson) - (rho2 * rho2 * u2 * u2 / (2 * r2))) / (n - 2);
+        var rho2 = rho * rho;
+
+        // Lin's terms with accuracy for rho over r, which holds where nothing correlates as well.
+        var variance = (((1 - (pearson * pearson)) * accuracy * accuracy * (1 - rho2))
+            + (2 * rho2 * accuracy * (1 - rho) * u2)
+            - (rho2 * accuracy * accuracy * u2 * u2 / 2)) / (n - 2);
         var half = Normal.InvCDF(0, 1, (1 + level) / 2) * Math.Sqrt(Math.Max(0, variance)) / (1 - rho2);
         var interval = Math.Abs(rho) == 1 ? new ConfidenceInterval(rho, rho) : new(Math.Tanh(Math.Atanh(rho) - half), Math.Tanh(Math.Atanh(rho) + half));
-        return new(n, rho, interval, pearson, rho / pearson);
+        return new(n, rho, interval, pearson, accuracy);
     }
 }
