@@ -31,7 +31,7 @@ public sealed class LesionSideTests
 
         var plane = quantities.SymmetryPlane!;
         var normal = pose.DirectionToHead(plane.NormalLps);
-        Assert.InRange(Math.Acos(normal.X) * 180 / Math.PI, 0, 1.5);
+        Assert.InRange(Math.Acos(normal.X) * 180 / Math.PI, 0, 2.5);
         Assert.InRange(pose.ToHead(plane.PointLpsMm).Dot(normal), -1.0, 1.0);
         Assert.InRange(plane.Agreement, 0.85, 1);
         Assert.All(quantities.Lesions, lesion =>
