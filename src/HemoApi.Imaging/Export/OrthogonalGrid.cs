@@ -13,7 +13,7 @@ internal sealed class OrthogonalGrid
     /// <summary>Gaps closer than this share of all are overlaps where two parts of a scan meet, not its spacing.</summary>
     private const double ClosestShare = 0.1;
 
-    /// <summary>How many times the slices of the stack there may be.</summary>
+    /// <summary>How many times the slices of the stack there may be; NIfTI-1 counts them in 16 bits.</summary>
     private const int MostSlices = 4;
 
     private readonly VolumeGeometry _source;
@@ -99,7 +99,8 @@ internal sealed class OrthogonalGrid
 
         var gaps = Enumerable.Range(0, source.SliceCount - 1).Select(source.GapAfterMm).Order().ToArray();
         var lengthMm = gaps.Sum();
-        var count = Math.Min((int)Math.Ceiling(lengthMm / gaps[(int)(ClosestShare * gaps.Length)]), MostSlices * gaps.Length);
+        var most = Math.Min(MostSlices * gaps.Length, short.MaxValue - 1);
+        var count = (int)Math.Min(Math.Ceiling(lengthMm / gaps[(int)(ClosestShare * gaps.Length)]), most);
         return (count + 1, lengthMm / count);
     }
 

@@ -110,6 +110,53 @@ public class MultiFrameTests
         Assert.Contains(problem, fault!.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("rle bot")]
+    [InlineData("rle eot")]
+    [InlineData("undefined")]
+    [InlineData("unknown")]
+    [InlineData("implicit")]
+    public void Files_with_changed_and_lost_bytes_are_read_or_refused_and_never_anything_else(string options)
+    {
+        using var folder = new TemporaryFolder();
+        MultiFrameCt.Write(folder["a.dcm"], options, rows: 9, columns: 7);
+        var original = File.ReadAllBytes(folder["a.dcm"]);
+        var (random, codes) = (new Random(11), new HashSet<string>());
+        for (var n = 0; n < 2000; n++)
+        {
+            byte[] file = [.. original];
+            for (var changes = random.Next(1, 4); changes > 0; changes--)
+            {
+                var at = random.Next(132, file.Length - 8);
+                switch (random.Next(4))
+                {
+                    case 0:
+                        file[at] ^= (byte)(1 << random.Next(8));
+                        break;
+                    case 1:
+                        file.AsSpan(at, 4).Fill((byte)(random.Next(2) * 0xFF));
+                        break;
+                    case 2:
+                        file = [.. file[..at], .. file[(at + random.Next(1, 8))..]];
+                        break;
+                    default:
+                        file = file[..at];
+                        break;
+                }
+
+                if (file.Length < 200)
+                {
+                    break;
+                }
+            }
+
+            codes.Add(Read(file).Code());
+        }
+
+        Assert.Contains("none", codes);
+        Assert.Contains(FaultCodes.DicomMalformed, codes);
+    }
+
     [Fact]
     public void Native_pixel_data_of_a_frame_too_few_are_malformed()
     {
