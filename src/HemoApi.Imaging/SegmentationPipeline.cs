@@ -35,7 +35,7 @@ public static class SegmentationPipeline
         }
 
         var mask = clock.Time(Stages.Postprocess, _ => MaskCleaning.Clean(segmentation.Mask, model.Manifest));
-        var quantities = clock.Time(Stages.Quantify, _ => LesionQuantifier.Measure(image, mask));
+        var quantities = clock.Time(Stages.Quantify, _ => LesionQuantifier.Measure(image, mask, segmentation.Probabilities));
         clock.Split(segmentation);
         return new SegmentationResult(
             series,

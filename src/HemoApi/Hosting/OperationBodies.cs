@@ -35,7 +35,9 @@ public sealed class OperationBodies : IOperationFilter
         foreach (var (type, media) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
         {
             media.Schema = type == Form ? FormSchema() : media.Schema;
-            media.Example = type == Form ? new JsonObject { ["file"] = ApiExamples.ZipBytes } : ApiExamples.ZipBytes;
+            media.Example = type == Form ? new JsonObject { ["file"] = ApiExamples.ZipBytes }
+                : type == "application/json" ? JsonSerializer.SerializeToNode(ApiExamples.Request(operation.OperationId), Json.Options)
+                : ApiExamples.ZipBytes;
         }
 
         foreach (var (status, response) in operation.Responses ?? [])
