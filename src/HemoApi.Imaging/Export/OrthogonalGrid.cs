@@ -134,7 +134,8 @@ internal sealed class OrthogonalGrid
         var (x, y) = (_firstColumn - _offsets[slice].Column, row + _firstRow - _offsets[slice].Row);
         var (left, top) = ((int)Math.Floor(x), (int)Math.Floor(y));
         var (dx, dy) = ((float)(x - left), (float)(y - top));
-        var (upper, lower) = (SourceRow(image, slice, top), SourceRow(image, slice, top + 1));
+        var upper = SourceRow(image, slice, top);
+        var lower = SourceRow(image, slice, top + 1);
         for (var k = 0; k < line.Length; k++)
         {
             var column = k + left;
