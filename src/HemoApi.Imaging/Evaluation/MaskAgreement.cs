@@ -2,12 +2,20 @@ using HemoApi.Imaging.Masks;
 
 namespace HemoApi.Imaging.Evaluation;
 
-/// <summary>How well a mask agrees with a reference, for one type.</summary>
-/// <param name="Dice">2·|A∩B| / (|A|+|B|), voxels weighted by their true volume. Null where neither mask holds the type: there is
-/// nothing to agree on, and counting it as 1 would reward scans without hemorrhage; leave it out of means. 0 where only one does.</param>
+/// <summary>How well a mask agrees with a reference, for one type, voxels weighted by their true volume.</summary>
+/// <remarks>How empty masks count, here and wherever these figures are averaged: where neither mask holds the type there is nothing to
+/// agree on, and Dice, IoU, precision and recall are null; counting them as 1 would reward scans without hemorrhage. Leave them out of
+/// means; that such a scan was called clean is what specificity counts. Where only one holds it, Dice and IoU are 0 and stay in the
+/// means; precision is null where the mask is empty, recall where the reference is, and <see cref="SurfaceDistances"/> are null in both
+/// cases, so a mean of distances goes with the number of cases that have none. Volume differences exist always.</remarks>
+/// <param name="Dice">2·|A∩B| / (|A|+|B|).</param>
+/// <param name="Iou">|A∩B| / |A∪B| (Jaccard).</param>
+/// <param name="Precision">Share of the mask that is in the reference.</param>
+/// <param name="Recall">Share of the reference that is in the mask.</param>
 /// <param name="VolumeMl">Of the mask, by true slice extents.</param>
 /// <param name="ReferenceVolumeMl">Of the reference, by true slice extents.</param>
-public sealed record TypeAgreement(HemorrhageType Type, double? Dice, double VolumeMl, double ReferenceVolumeMl)
+public sealed record TypeAgreement(
+    HemorrhageType Type, double? Dice, double? Iou, double? Precision, double? Recall, double VolumeMl, double ReferenceVolumeMl)
 {
     public double DifferenceMl => VolumeMl - ReferenceVolumeMl;
 
@@ -43,9 +51,17 @@ public static class MaskAgreement
             overlap += both * voxelMl;
         }
 
-        double? dice = volume + referenceVolume > 0 ? 2 * overlap / (volume + referenceVolume) : null;
-        return new TypeAgreement(type, dice, volume, referenceVolume);
+        return new TypeAgreement(
+            type,
+            Share(2 * overlap, volume + referenceVolume),
+            Share(overlap, volume + referenceVolume - overlap),
+            Share(overlap, volume),
+            Share(overlap, referenceVolume),
+            volume,
+            referenceVolume);
     }
+
+    private static double? Share(double part, double whole) => whole > 0 ? part / whole : null;
 
     private static (int Ours, int Theirs, int Both) Count(byte label, ReadOnlySpan<byte> mask, ReadOnlySpan<byte> reference)
     {

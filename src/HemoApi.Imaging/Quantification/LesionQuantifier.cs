@@ -18,8 +18,10 @@ public static class LesionQuantifier
         }
 
         var found = ConnectedLesions.Find(mask).OrderByDescending(lesion => lesion.VolumeMl(geometry)).ToList();
-        var plane = found.Count > 0 ? SymmetryPlane.Find(image) : null;
-        var ranges = probabilities is null ? null : ProbabilityRange.OfAll(found, probabilities);
+        var (plane, ranges) = (default(SymmetryPlane), default(IReadOnlyList<ProbabilityRange>));
+        Parallel.Invoke(
+            () => plane = found.Count > 0 ? SymmetryPlane.Find(image) : null,
+            () => ranges = probabilities is null ? null : ProbabilityRange.OfAll(found, probabilities));
         var lesions = new Lesion[found.Count];
         Parallel.For(0, found.Count, i => lesions[i] = Describe(i + 1, image, found[i], plane, ranges?[i]));
         var volumes = HemorrhageTypes.All.Select(type => OfType(type, lesions)).ToList();

@@ -14,10 +14,12 @@ internal sealed class MaximalThickness
     /// <summary>A mask ends short of the bone by the blur of its edge; where it stays further away it is not a collection against bone.</summary>
     private const double GapMm = 4;
 
-    private const double CellMm = 6;
+    /// <summary>No collection is thicker; the search for bone ends there.</summary>
+    private const double ReachMm = 60;
+
     private const double StepMm = 0.5;
 
-    private readonly Dictionary<(int X, int Y, int Z), List<Vector3D>> _bone = [];
+    private readonly NearestPoints _bone = new();
     private readonly VolumeGeometry _geometry;
     private readonly VoxelLookup _lookup;
     private readonly VoxelBlock _lesion;
@@ -34,7 +36,7 @@ internal sealed class MaximalThickness
     public static double? Mm(CtVolume image, ConnectedLesion lesion, VoxelBox box)
     {
         var thickness = new MaximalThickness(image, lesion, box);
-        var (deepest, touches) = (0.0, false);
+        var (deepest, touches, last) = (0.0, false, default(Vector3D?));
         foreach (var run in lesion.Runs.Span)
         {
             for (var column = run.Start; column < run.End; column++)
@@ -46,11 +48,15 @@ internal sealed class MaximalThickness
                 }
 
                 var point = image.Geometry.ToLpsMm(column, run.Row, run.Slice);
-                if (thickness.Nearest(point, stopBelowMm: touches ? deepest : 0) is not { } bone)
+
+                // Most voxels are as near to the bone that their neighbour was near to.
+                if ((touches && last is { } known && (known - point).Length <= deepest)
+                    || thickness._bone.Find(point, ReachMm, stopBelowMm: touches ? deepest : 0) is not { } bone)
                 {
                     continue;
                 }
 
+                last = bone;
                 var distance = (bone - point).Length;
                 touches |= distance <= GapMm;
                 if (distance > deepest && thickness.IsInside(point, bone))
@@ -82,68 +88,8 @@ internal sealed class MaximalThickness
                     if (hu[at] >= BoneHu
                         && (hu[at - 1] < BoneHu || hu[at + 1] < BoneHu || hu[at - _geometry.Columns] < BoneHu || hu[at + _geometry.Columns] < BoneHu))
                     {
-                        AddBone(_geometry.ToLpsMm(column, row, slice));
+                        _bone.Add(_geometry.ToLpsMm(column, row, slice));
                     }
-                }
-            }
-        }
-    }
-
-    private void AddBone(Vector3D point)
-    {
-        var cell = CellOf(point);
-        if (!_bone.TryGetValue(cell, out var points))
-        {
-            _bone[cell] = points = [];
-        }
-
-        points.Add(point);
-    }
-
-    /// <returns>The nearest point of bone; null where one is nearer than <paramref name="stopBelowMm"/>, or there is none.</returns>
-    private Vector3D? Nearest(Vector3D point, double stopBelowMm)
-    {
-        const int FarthestRing = 12;
-        var (best, nearest) = (double.PositiveInfinity, default(Vector3D?));
-        var centre = CellOf(point);
-        for (var ring = 0; ring <= FarthestRing && (ring - 1) * CellMm < best; ring++)
-        {
-            foreach (var cell in Ring(centre, ring))
-            {
-                if (!_bone.TryGetValue(cell, out var points))
-                {
-                    continue;
-                }
-
-                foreach (var bone in points)
-                {
-                    var distance = (bone - point).Length;
-                    if (distance < best)
-                    {
-                        (best, nearest) = (distance, bone);
-                    }
-                }
-
-                if (best < stopBelowMm)
-                {
-                    return null;
-                }
-            }
-        }
-
-        return nearest;
-    }
-
-    private static IEnumerable<(int X, int Y, int Z)> Ring((int X, int Y, int Z) centre, int ring)
-    {
-        for (var z = -ring; z <= ring; z++)
-        {
-            for (var y = -ring; y <= ring; y++)
-            {
-                var step = Math.Abs(z) == ring || Math.Abs(y) == ring || ring == 0 ? 1 : 2 * ring;
-                for (var x = -ring; x <= ring; x += step)
-                {
-                    yield return (centre.X + x, centre.Y + y, centre.Z + z);
                 }
             }
         }
@@ -164,7 +110,4 @@ internal sealed class MaximalThickness
 
         return true;
     }
-
-    private static (int X, int Y, int Z) CellOf(Vector3D point) =>
-        ((int)Math.Floor(point.X / CellMm), (int)Math.Floor(point.Y / CellMm), (int)Math.Floor(point.Z / CellMm));
 }

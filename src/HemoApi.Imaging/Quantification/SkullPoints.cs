@@ -19,7 +19,11 @@ internal sealed class SkullPoints
 
     private const short BoneHu = 250;
     private const double CellMm = 3;
-    private const int FewPoints = 1200;
+    private const int FewPoints = 700;
+
+    /// <summary>More of them cost time and move the plane by less than its error.</summary>
+    private const int MostPoints = 2000;
+
 
     private readonly VolumeGeometry _geometry;
     private readonly VoxelLookup _lookup;
@@ -49,7 +53,8 @@ internal sealed class SkullPoints
             }
         }
 
-        _points = [.. points];
+        var every = Math.Max(1, points.Count / MostPoints);
+        _points = [.. points.Where((_, i) => i % every == 0)];
         _blurred = Blur(bone);
         _own = [.. _points.Select(At)];
         MiddleLpsMm = _points.Aggregate(default(Vector3D), (sum, p) => sum + p) * (1.0 / Math.Max(1, _points.Length));

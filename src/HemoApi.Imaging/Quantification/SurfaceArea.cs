@@ -82,7 +82,12 @@ internal static class SurfaceArea
 
         public Vector3D AcrossSlices { get; }
 
-        public double FaceMm2(Vector3D face, Vector3D gradient) => Math.Abs(face.Dot(gradient)) / gradient.Length;
+        /// <summary>A pattern as fine as the voxels has no gradient once it is smoothed; its faces count whole.</summary>
+        public double FaceMm2(Vector3D face, Vector3D gradient)
+        {
+            var length = gradient.Length;
+            return length > 1e-6 ? Math.Abs(face.Dot(gradient)) / length : face.Length;
+        }
 
         public Vector3D Gradient(SmoothedSlices smooth, int slice, int at)
         {

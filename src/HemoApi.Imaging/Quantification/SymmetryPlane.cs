@@ -39,9 +39,9 @@ public sealed record SymmetryPlane(Vector3D PointLpsMm, Vector3D NormalLps, doub
     private static Pose Coarse(SkullPoints skull)
     {
         var (best, agreement) = (default(Pose), -1.0);
-        for (var yaw = -40; yaw <= 40; yaw += 8)
+        for (var yaw = -40; yaw <= 40; yaw += 10)
         {
-            for (var roll = -24; roll <= 24; roll += 8)
+            for (var roll = -20; roll <= 20; roll += 10)
             {
                 for (var shift = -6; shift <= 6; shift += 6)
                 {
@@ -62,7 +62,7 @@ public sealed record SymmetryPlane(Vector3D PointLpsMm, Vector3D NormalLps, doub
     private static Pose Refine(SkullPoints skull, Pose pose)
     {
         var agreement = skull.MirrorAgreement(pose.Plane(skull), SkullPoints.All);
-        for (var step = 4.0; step >= 0.25; step /= 2)
+        for (var step = 5.0; step >= 0.3; step /= 2)
         {
             for (var climbed = true; climbed;)
             {

@@ -33,6 +33,20 @@ public sealed class MaskAgreementTests
     }
 
     [Fact]
+    public void Empty_masks_count_as_the_remarks_say()
+    {
+        var geometry = Stacks.Axial(4, 4, 2);
+        var (one, none) = (geometry.MaskOf((1, 1, 0, HemorrhageType.Ich)), geometry.MaskOf());
+
+        Assert.Equal((0.0, 0.0, 0.0, (double?)null), Figures(MaskAgreement.Compare(one, none)[0]));
+        Assert.Equal((0.0, 0.0, (double?)null, 0.0), Figures(MaskAgreement.Compare(none, one)[0]));
+        Assert.Equal(default, Figures(MaskAgreement.Compare(none, none)[0]));
+        Assert.Equal((1.0, 1.0, 1.0, 1.0), Figures(MaskAgreement.Compare(one, one)[0]));
+
+        static (double?, double?, double?, double?) Figures(TypeAgreement a) => (a.Dice, a.Iou, a.Precision, a.Recall);
+    }
+
+    [Fact]
     public void Voxels_of_thick_slices_weigh_more()
     {
         var geometry = Stacks.AxialAt(columns: 2, rows: 1, spacingMm: 1, thicknessMm: 1, 0, 2, 8);

@@ -43,6 +43,38 @@ public sealed class SegmenterTests
     }
 
     [Theory]
+    [MemberData(nameof(Orientations))]
+    public void The_highest_probability_of_every_voxel_is_kept_where_it_belongs(string name)
+    {
+        // ICH rises with HU and SDH falls: both count, whether they reach their thresholds or not.
+        (float Weight, float Bias) ich = (4, -3);
+        (float Weight, float Bias) sdh = (-6, 0.5f);
+        var image = NoisyHead(Geometry(name));
+        using var model = TinyNetwork.Load(
+            TinyNetwork.Pointwise(ich, TinyNetwork.Never, sdh),
+            m => m with { Output = m.Output with { Thresholds = [0.9f, 0.9f, 0.9f] } });
+        var frame = new NetworkFrame(image.Geometry, model.Manifest.Input);
+
+        var levels = Segmenter.Run(model, image, frame, HeadRegion.Whole(image, frame), null, CancellationToken.None).Value.Probabilities!.Levels;
+
+        var kept = 0;
+        for (var i = 0; i < levels.Length; i++)
+        {
+            var x = HuNormalisation.Default.Apply(image.Hounsfield[i]);
+            var probability = Math.Max(Sigmoid((ich.Weight * x) + ich.Bias), Sigmoid((sdh.Weight * x) + sdh.Bias));
+            var expected = probability * ProbabilityLevels.Certain;
+            Assert.True(
+                expected < ProbabilityLevels.Low ? levels[i] == 0 : levels[i] > expected - 1.001 && levels[i] < expected + 0.001,
+                $"voxel {i} has level {levels[i]} for a probability of {probability}");
+            kept += levels[i] > 0 ? 1 : 0;
+        }
+
+        Assert.InRange(kept, levels.Length / 10, levels.Length);
+
+        static double Sigmoid(double logit) => 1 / (1 + Math.Exp(-logit));
+    }
+
+    [Theory]
     [InlineData(0.5)]
     [InlineData(0.8)]
     [InlineData(1.3)]

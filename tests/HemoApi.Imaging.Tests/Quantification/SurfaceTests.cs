@@ -74,6 +74,17 @@ public sealed class SurfaceTests
     }
 
     [Fact]
+    public void A_comb_as_fine_as_the_voxels_has_the_area_of_its_faces()
+    {
+        // Teeth one voxel wide, joined at one end: in the middle the smoothed mask is flat and has no normal.
+        var geometry = Stacks.Axial(60, 60, 24);
+        var lesion = Measure(geometry, p => p.X is > 4 and < 55 && p.Y is > 4 and < 55 && p.Z is > 3 and < 20 && (p.X % 2 == 0 || p.Y > 53));
+
+        // 25 teeth, two sides of 49 × 16 each.
+        Assert.InRange(lesion.SurfaceAreaMm2, 25 * 2 * 49 * 16 * 0.7, 25 * 2 * 49 * 16 * 1.2);
+    }
+
+    [Fact]
     public void A_single_voxel_has_measures_that_are_numbers()
     {
         var geometry = Stacks.Axial(9, 9, 3, spacingMm: 0.5, sliceSpacingMm: 5);
