@@ -15,6 +15,8 @@ internal static class DicomFaults
         problem,
         "Send the DICOM files of a CT study.");
 
+    public static Fault MediumIndex() => None("The file is the index of a medium (DICOMDIR), not an image.");
+
     public static Fault Polyglot(string kind) => new(
         FaultCodes.DicomPolyglot,
         $"The file is DICOM and {kind} at once: its 128-byte preamble starts like one.",

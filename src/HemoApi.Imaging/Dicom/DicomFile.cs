@@ -186,20 +186,25 @@ internal sealed record DicomFile(DicomHeader Header, ElementReader Elements, Ele
                 return fault ?? DicomFaults.Malformed("the meta header ends too early");
             }
 
-            if (head.Tag != DicomTags.TransferSyntaxUid)
+            string? text = null;
+            if (head.Tag == DicomTags.TransferSyntaxUid || head.Tag == DicomTags.MediaStorageSopClassUid)
             {
-                fault = meta.Skip(head);
+                fault = meta.ReadValue(head, DicomUid.MaximumLength + 2, out var value);
+                text = System.Text.Encoding.ASCII.GetString(value).Trim('\0', ' ');
             }
             else
             {
-                fault = meta.ReadValue(head, DicomUid.MaximumLength + 2, out var value);
-                uid = System.Text.Encoding.ASCII.GetString(value).Trim('\0', ' ');
+                fault = meta.Skip(head);
             }
 
+            // The data set of a DICOMDIR has no SOP class of its own (PS3.10 section 8).
+            fault ??= text == SopClasses.MediaStorageDirectoryStorage ? DicomFaults.MediumIndex() : null;
             if (fault is not null)
             {
                 return fault;
             }
+
+            uid = head.Tag == DicomTags.TransferSyntaxUid ? text : uid;
         }
 
         if (!string.IsNullOrEmpty(uid))

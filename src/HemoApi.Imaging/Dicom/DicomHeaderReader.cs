@@ -73,7 +73,7 @@ public static class DicomHeaderReader
         var sopClass = header.Text(DicomTags.SopClassUid);
         if (sopClass == SopClasses.MediaStorageDirectoryStorage)
         {
-            return DicomFaults.None("The file is the index of a medium (DICOMDIR), not an image.");
+            return DicomFaults.MediumIndex();
         }
 
         foreach (var tag in (ReadOnlySpan<DicomTag>)[DicomTags.SopClassUid, DicomTags.SopInstanceUid, DicomTags.StudyInstanceUid, DicomTags.SeriesInstanceUid])

@@ -71,9 +71,9 @@ internal sealed record SliceStack(
             slices[0].ColumnSpacingMm!.Value,
             [.. origins.Zip(thicknesses, (origin, thickness) => new SlicePlane(origin, thickness))]);
         var tilt = Math.Round(geometry.ShearDegrees, 2);
-        if (tilt > MaximumTiltDegrees)
+        if (TiltFault(geometry, tilt) is { } tiltFault)
         {
-            return Inconsistent($"The slices advance at {tilt.ToString("0.0", CultureInfo.InvariantCulture)}° to their normal; no gantry tilts by more than {MaximumTiltDegrees:0}°.");
+            return tiltFault;
         }
 
         List<ResultWarning> warnings = [];
@@ -143,6 +143,20 @@ internal sealed record SliceStack(
         }
 
         return null;
+    }
+
+    private static Fault? TiltFault(VolumeGeometry geometry, double tiltDegrees)
+    {
+        if (tiltDegrees > MaximumTiltDegrees)
+        {
+            return Inconsistent($"The slices advance at {tiltDegrees.ToString("0.0", CultureInfo.InvariantCulture)}° to their normal; no gantry tilts by more than {MaximumTiltDegrees:0}°.");
+        }
+
+        var path = geometry.MeanSliceStepLpsMm * (geometry.SliceCount - 1);
+        var sidewaysMm = (path - (geometry.Normal * path.Dot(geometry.Normal))).Length;
+        return sidewaysMm / Math.Min(geometry.RowSpacingMm, geometry.ColumnSpacingMm) <= PixelFormat.MaximumSide
+            ? null
+            : Inconsistent($"The slices move sideways by more than {PixelFormat.MaximumSide} pixels.");
     }
 
     private static Fault Inconsistent(string detail) => new(

@@ -13,7 +13,7 @@ internal sealed class OrthogonalGrid
     /// <summary>Gaps closer than this share of all are overlaps where two parts of a scan meet, not its spacing.</summary>
     private const double ClosestShare = 0.1;
 
-    /// <summary>How many times the slices of the stack there may be.</summary>
+    /// <summary>How many times the slices of the stack there may be; NIfTI-1 counts them in 16 bits.</summary>
     private const int MostSlices = 4;
 
     private readonly VolumeGeometry _source;
@@ -50,17 +50,21 @@ internal sealed class OrthogonalGrid
     public void Interpolate(CtVolume image, int slice, Span<short> target)
     {
         var (below, weight) = Between(slice);
+        var line = new float[Geometry.Columns + 1];
+        var sum = new float[Geometry.Columns];
         for (var row = 0; row < Geometry.Rows; row++)
         {
-            for (var column = 0; column < Geometry.Columns; column++)
+            Array.Clear(sum);
+            AddRow(image, below, row, (float)(1 - weight), line, sum);
+            if (weight > 0)
             {
-                var hu = InPlane(image, below, column, row);
-                if (weight > 0)
-                {
-                    hu += weight * (InPlane(image, below + 1, column, row) - hu);
-                }
+                AddRow(image, below + 1, row, (float)weight, line, sum);
+            }
 
-                target[(row * Geometry.Columns) + column] = (short)Math.Round(hu);
+            var rounded = target.Slice(row * Geometry.Columns, Geometry.Columns);
+            for (var column = 0; column < rounded.Length; column++)
+            {
+                rounded[column] = (short)MathF.Round(sum[column]);
             }
         }
     }
@@ -99,7 +103,8 @@ internal sealed class OrthogonalGrid
 
         var gaps = Enumerable.Range(0, source.SliceCount - 1).Select(source.GapAfterMm).Order().ToArray();
         var lengthMm = gaps.Sum();
-        var count = Math.Min((int)Math.Ceiling(lengthMm / gaps[(int)(ClosestShare * gaps.Length)]), MostSlices * gaps.Length);
+        var most = Math.Min(MostSlices * gaps.Length, short.MaxValue - 1);
+        var count = (int)Math.Min(Math.Ceiling(lengthMm / gaps[(int)(ClosestShare * gaps.Length)]), most);
         return (count + 1, lengthMm / count);
     }
 
@@ -123,18 +128,29 @@ internal sealed class OrthogonalGrid
         return weight >= 1 ? (below + 1, 0) : (below, Math.Max(0, weight));
     }
 
-    private double InPlane(CtVolume image, int slice, int column, int row)
+    /// <summary>Adds weight × the HU of a source slice along one row of the grid. All pixels of a slice lie off the grid by the same fractions.</summary>
+    private void AddRow(CtVolume image, int slice, int row, float weight, float[] line, float[] sum)
     {
-        var x = column + _firstColumn - _offsets[slice].Column;
-        var y = row + _firstRow - _offsets[slice].Row;
+        var (x, y) = (_firstColumn - _offsets[slice].Column, row + _firstRow - _offsets[slice].Row);
         var (left, top) = ((int)Math.Floor(x), (int)Math.Floor(y));
-        var (dx, dy) = (x - left, y - top);
-        var hu = image.Slice(slice);
-        var upper = Hu(hu, left, top) + (dx * (Hu(hu, left + 1, top) - Hu(hu, left, top)));
-        var lower = Hu(hu, left, top + 1) + (dx * (Hu(hu, left + 1, top + 1) - Hu(hu, left, top + 1)));
-        return upper + (dy * (lower - upper));
+        var (dx, dy) = ((float)(x - left), (float)(y - top));
+        var upper = SourceRow(image, slice, top);
+        var lower = SourceRow(image, slice, top + 1);
+        for (var k = 0; k < line.Length; k++)
+        {
+            var column = k + left;
+            var isInside = (uint)column < (uint)_source.Columns;
+            float above = isInside && upper.Length > 0 ? upper[column] : HounsfieldTable.AirHu;
+            float beneath = isInside && lower.Length > 0 ? lower[column] : HounsfieldTable.AirHu;
+            line[k] = above + (dy * (beneath - above));
+        }
+
+        for (var k = 0; k < sum.Length; k++)
+        {
+            sum[k] += weight * (line[k] + (dx * (line[k + 1] - line[k])));
+        }
     }
 
-    private double Hu(ReadOnlySpan<short> slice, int column, int row) =>
-        (uint)column < (uint)_source.Columns && (uint)row < (uint)_source.Rows ? slice[(row * _source.Columns) + column] : HounsfieldTable.AirHu;
+    private ReadOnlySpan<short> SourceRow(CtVolume image, int slice, int row) =>
+        (uint)row < (uint)_source.Rows ? image.Slice(slice).Slice(row * _source.Columns, _source.Columns) : default;
 }

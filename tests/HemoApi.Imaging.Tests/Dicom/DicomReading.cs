@@ -58,6 +58,17 @@ internal static class DicomReading
         }
     }
 
+    /// <summary>Of a file that is a whole series, through the header reader, the catalogue and the volume reader.</summary>
+    public static Outcome<CtVolume> Volume(byte[] file)
+    {
+        if (!CheckedHeader(file).TryGet(out var image, out var fault) || !SeriesCatalogue.Plan([image], null).TryGet(out var plan, out fault))
+        {
+            return fault;
+        }
+
+        return CtVolumeReader.Read(plan, _ => new ForwardOnlyStream(file), null, TestContext.Current.CancellationToken);
+    }
+
     public static string Code<T>(this Outcome<T> outcome)
         where T : notnull => outcome.Fault?.Code ?? "none";
 }

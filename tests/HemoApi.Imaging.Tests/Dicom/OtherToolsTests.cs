@@ -102,7 +102,7 @@ public class OtherToolsTests
             }
 
             Assert.True(stored.Fault is null, $"{name}: {stored.Fault?.Detail}");
-            if (TransferSyntax.Find(image.TransferSyntaxUid)!.IsLossy)
+            if (TransferSyntax.Find(image.TransferSyntaxUid) is { IsLossy: true, Codec: PixelCodec.Jpeg })
             {
                 // Decoders may round each their own way; CompressedPixelTests hold ours against dcmtk's within a tolerance.
                 continue;

@@ -146,6 +146,9 @@ public class SliceStackTests
 
         Assert.Equal(FaultCodes.GeometryInconsistentOrientation, fault.Code);
         Assert.Contains("50.2°", fault.Detail, StringComparison.Ordinal);
+
+        var tiny = CtHeaders.Refusal(Enumerable.Range(0, 30).Select(k => CtHeaders.At(new Vector3D(-120, -130 + k, 5 * k)) with { RowSpacingMm = 0.001 }));
+        Assert.Contains("4096 pixels", tiny.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

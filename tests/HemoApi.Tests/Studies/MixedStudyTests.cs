@@ -103,6 +103,39 @@ public sealed class MixedStudyTests(MixedStudyTests.Fixture fixture) : IClassFix
     }
 
     [Fact]
+    public async Task The_index_of_a_real_medium_is_ignored_under_whatever_name()
+    {
+        const string index = "/usr/lib/python3/dist-packages/pydicom/data/test_files/dicomdirtests/DICOMDIR";
+        Assert.SkipUnless(File.Exists(index), "pydicom's test files are absent");
+        var dicomdir = await File.ReadAllBytesAsync(index, TestContext.Current.CancellationToken);
+        var slices = Enumerable.Range(0, 30).Select(i => new IntakeSlice(i) { Study = "medium" }.ToEntry());
+
+        var document = await _host.Accept(ZipIntakeForge.Zip([new("DICOMDIR", dicomdir), new("CD/INHALT", dicomdir), .. slices]));
+
+        Assert.Equal(["DICOMDIR", "CD/INHALT"], document.GetProperty("files").EnumerateArray()
+            .Where(f => f.GetProperty("verdict").GetString() == "ignored")
+            .Select(f => f.GetProperty("name").GetString()));
+        Assert.Empty(document.GetProperty("warnings").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_series_split_over_two_uploads_makes_two_studies_that_say_what_each_of_them_lacks()
+    {
+        var entries = Enumerable.Range(0, 30).Select(i => new IntakeSlice(i) { Study = "split" }.ToEntry()).ToArray();
+
+        var lower = await _host.Accept(ZipIntakeForge.Zip(entries[..15]));
+        var upper = await _host.Accept(ZipIntakeForge.Zip(entries[15..]));
+
+        Assert.NotEqual(lower.GetProperty("studyId").GetGuid(), upper.GetProperty("studyId").GetGuid());
+        Assert.Contains("cover 75.0 mm", Assert.Single(Incomplete(lower)), StringComparison.Ordinal);
+        Assert.Contains(Incomplete(upper), detail => detail!.Contains("1 to 15", StringComparison.Ordinal));
+
+        static IEnumerable<string?> Incomplete(JsonElement document) => document.GetProperty("warnings").EnumerateArray()
+            .Where(w => w.GetProperty("code").GetString() == WarningCodes.Incomplete)
+            .Select(w => w.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task A_multi_frame_CT_is_measured_from_its_one_file()
     {
         using var folder = new TemporaryFolder();
