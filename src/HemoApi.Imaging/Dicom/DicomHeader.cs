@@ -49,6 +49,7 @@ internal sealed class DicomHeader
     };
 
     private readonly Dictionary<DicomTag, Entry> _entries = [];
+    private DicomCharacterSet? _characterSet;
 
     /// <summary>Keeps a value; false where the tag already has another one, because then there is no telling which holds.</summary>
     public bool TryAdd(ElementHead head, byte[] value, bool isBigEndian) =>
@@ -128,21 +129,9 @@ internal sealed class DicomHeader
 
     private Entry? Find(DicomTag tag) => _entries.TryGetValue(tag, out var entry) && entry.Value.Length > 0 ? entry : null;
 
-    /// <summary>PS3.3 C.12.1.1.2, as far as ISO_IR 100 and 192 go; any other character outside of ASCII becomes a replacement mark.</summary>
-    private string Decode(DicomTag tag, byte[] value)
-    {
-        if (tag == DicomTags.SpecificCharacterSet || Ascii.IsValid(value))
-        {
-            return Encoding.ASCII.GetString(value);
-        }
-
-        return Texts(DicomTags.SpecificCharacterSet) switch
-        {
-            ["ISO_IR 100"] => Encoding.Latin1.GetString(value),
-            ["ISO_IR 192"] => Encoding.UTF8.GetString(value),
-            _ => Encoding.ASCII.GetString(value),
-        };
-    }
+    private string Decode(DicomTag tag, byte[] value) => tag == DicomTags.SpecificCharacterSet
+        ? Encoding.ASCII.GetString(value)
+        : (_characterSet ??= DicomCharacterSet.Of(Texts(DicomTags.SpecificCharacterSet))).Decode(value);
 
     private sealed record Entry(DicomVr Vr, byte[] Value, bool IsBigEndian);
 }

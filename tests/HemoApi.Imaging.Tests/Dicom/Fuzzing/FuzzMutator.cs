@@ -114,6 +114,11 @@ internal sealed class FuzzMutator(Random random)
     private void EditElement(FuzzFile file, IReadOnlyList<byte[]> others)
     {
         var elements = file.Elements();
+        if (elements.Count == 0)
+        {
+            return;
+        }
+
         var element = Pick(elements);
         switch (random.Next(11))
         {
