@@ -5,7 +5,8 @@ internal sealed class CopiedItem
 {
     private readonly SortedDictionary<DicomTag, (DicomVr Vr, byte[] Value, IReadOnlyList<CopiedItem>? Items)> _elements = [];
 
-    public IEnumerable<DicomTag> Tags => _elements.Keys;
+    /// <summary>Unless the attribute is there already.</summary>
+    public void Add(DicomTag tag, DicomVr vr, byte[] value) => _elements.TryAdd(tag, (vr, value, null));
 
     public void Set(DicomTag tag, DicomVr vr, byte[] value) => _elements[tag] = (vr, value, null);
 

@@ -6,6 +6,9 @@ internal sealed class CopiedItemReader(ElementReader elements)
 {
     private const int MaximumValueLength = 16 * 1024;
 
+    /// <summary>Eight bytes a frame.</summary>
+    private const int MaximumTableLength = 8 * 1024 * 1024;
+
     /// <summary>Functional groups hold macros, and macros hold attributes (PS3.3 C.7.6.16).</summary>
     private const int MaximumDepth = 4;
 
@@ -25,6 +28,13 @@ internal sealed class CopiedItemReader(ElementReader elements)
         DicomTags.UnassignedSharedConvertedAttributesSequence,
         DicomTags.UnassignedPerFrameConvertedAttributesSequence,
     ];
+
+    /// <summary>Where frames start among their fragments (PS3.3 C.7.6.3.1.8), which a copy does not change.</summary>
+    private static readonly Dictionary<DicomTag, DicomVr> OffsetTables = new()
+    {
+        [DicomTags.ExtendedOffsetTable] = DicomVr.OV,
+        [DicomTags.ExtendedOffsetTableLengths] = DicomVr.OV,
+    };
 
     /// <summary>Up to the pixel data.</summary>
     public Fault? Read(CopiedItem copy, out ElementHead? pixelData)
@@ -66,26 +76,27 @@ internal sealed class CopiedItemReader(ElementReader elements)
             return fault;
         }
 
-        if (!DicomHeader.Wanted.TryGetValue(head.Tag, out var usual))
+        var isTable = OffsetTables.TryGetValue(head.Tag, out var usual);
+        if (!isTable && !DicomHeader.Wanted.TryGetValue(head.Tag, out usual))
         {
             return elements.Skip(head, encoding);
         }
 
-        if (elements.ReadValue(head, MaximumValueLength, out var value) is { } tooLong)
+        if (elements.ReadValue(head, isTable ? MaximumTableLength : MaximumValueLength, out var value) is { } tooLong)
         {
             return tooLong;
         }
 
+        // What is text by its tag is read as text whatever VR is stated, so only numbers have a byte order.
         var vr = head.Vr is DicomVr.None or DicomVr.UN ? usual : head.Vr;
-        if (encoding.IsBigEndian && value.Length % vr.NumberSize() == 0)
+        var size = usual is DicomVr.US or DicomVr.UL or DicomVr.IS or DicomVr.OV ? vr.NumberSize() : 1;
+        for (var i = 0; encoding.IsBigEndian && i + size <= value.Length; i += size)
         {
-            for (var i = 0; i < value.Length; i += vr.NumberSize())
-            {
-                value.AsSpan(i, vr.NumberSize()).Reverse();
-            }
+            value.AsSpan(i, size).Reverse();
         }
 
-        copy.Set(head.Tag, vr, value.Length % 2 == 0 ? value : [.. value, vr == DicomVr.UI ? (byte)0 : (byte)' ']);
+        // Of one that stands twice the reader takes the first, which may state another VR.
+        copy.Add(head.Tag, vr, value.Length % 2 == 0 ? value : [.. value, vr == DicomVr.UI ? (byte)0 : (byte)' ']);
         return null;
     }
 

@@ -37,6 +37,9 @@ public static class DicomTags
     public static readonly DicomTag Modality = new(0x0008, 0x0060);
     public static readonly DicomTag Manufacturer = new(0x0008, 0x0070);
     public static readonly DicomTag ReferringPhysicianName = new(0x0008, 0x0090);
+    public static readonly DicomTag CodeValue = new(0x0008, 0x0100);
+    public static readonly DicomTag CodingSchemeDesignator = new(0x0008, 0x0102);
+    public static readonly DicomTag CodeMeaning = new(0x0008, 0x0104);
     public static readonly DicomTag StudyDescription = new(0x0008, 0x1030);
     public static readonly DicomTag SeriesDescription = new(0x0008, 0x103E);
     public static readonly DicomTag ManufacturerModelName = new(0x0008, 0x1090);
@@ -46,13 +49,21 @@ public static class DicomTags
     public static readonly DicomTag PatientBirthDate = new(0x0010, 0x0030);
     public static readonly DicomTag PatientSex = new(0x0010, 0x0040);
 
+    public static readonly DicomTag PatientIdentityRemoved = new(0x0012, 0x0062);
+    public static readonly DicomTag DeidentificationMethod = new(0x0012, 0x0063);
+    public static readonly DicomTag DeidentificationMethodCodeSequence = new(0x0012, 0x0064);
+
     public static readonly DicomTag ContrastBolusAgent = new(0x0018, 0x0010);
+    public static readonly DicomTag ContrastBolusAgentSequence = new(0x0018, 0x0012);
     public static readonly DicomTag BodyPartExamined = new(0x0018, 0x0015);
     public static readonly DicomTag SliceThickness = new(0x0018, 0x0050);
     public static readonly DicomTag Kvp = new(0x0018, 0x0060);
     public static readonly DicomTag GantryDetectorTilt = new(0x0018, 0x1120);
     public static readonly DicomTag ConvolutionKernel = new(0x0018, 0x1210);
     public static readonly DicomTag PatientPosition = new(0x0018, 0x5100);
+    public static readonly DicomTag CtReconstructionSequence = new(0x0018, 0x9314);
+    public static readonly DicomTag CtImageFrameTypeSequence = new(0x0018, 0x9329);
+    public static readonly DicomTag ContrastBolusUsageSequence = new(0x0018, 0x9341);
 
     public static readonly DicomTag StudyInstanceUid = new(0x0020, 0x000D);
     public static readonly DicomTag SeriesInstanceUid = new(0x0020, 0x000E);
@@ -64,6 +75,11 @@ public static class DicomTags
     public static readonly DicomTag ImageOrientationPatient = new(0x0020, 0x0037);
     public static readonly DicomTag FrameOfReferenceUid = new(0x0020, 0x0052);
     public static readonly DicomTag PositionReferenceIndicator = new(0x0020, 0x1040);
+    public static readonly DicomTag FrameContentSequence = new(0x0020, 0x9111);
+    public static readonly DicomTag PlanePositionSequence = new(0x0020, 0x9113);
+    public static readonly DicomTag PlaneOrientationSequence = new(0x0020, 0x9116);
+    public static readonly DicomTag UnassignedSharedConvertedAttributesSequence = new(0x0020, 0x9170);
+    public static readonly DicomTag UnassignedPerFrameConvertedAttributesSequence = new(0x0020, 0x9171);
 
     public static readonly DicomTag SamplesPerPixel = new(0x0028, 0x0002);
     public static readonly DicomTag PhotometricInterpretation = new(0x0028, 0x0004);
@@ -77,13 +93,21 @@ public static class DicomTags
     public static readonly DicomTag PixelRepresentation = new(0x0028, 0x0103);
     public static readonly DicomTag PixelPaddingValue = new(0x0028, 0x0120);
     public static readonly DicomTag PixelPaddingRangeLimit = new(0x0028, 0x0121);
+    public static readonly DicomTag LongitudinalTemporalInformationModified = new(0x0028, 0x0303);
     public static readonly DicomTag WindowCenter = new(0x0028, 0x1050);
     public static readonly DicomTag WindowWidth = new(0x0028, 0x1051);
     public static readonly DicomTag RescaleIntercept = new(0x0028, 0x1052);
     public static readonly DicomTag RescaleSlope = new(0x0028, 0x1053);
     public static readonly DicomTag RescaleType = new(0x0028, 0x1054);
     public static readonly DicomTag LossyImageCompression = new(0x0028, 0x2110);
+    public static readonly DicomTag PixelMeasuresSequence = new(0x0028, 0x9110);
+    public static readonly DicomTag PixelValueTransformationSequence = new(0x0028, 0x9145);
 
+    public static readonly DicomTag SharedFunctionalGroupsSequence = new(0x5200, 0x9229);
+    public static readonly DicomTag PerFrameFunctionalGroupsSequence = new(0x5200, 0x9230);
+
+    public static readonly DicomTag ExtendedOffsetTable = new(0x7FE0, 0x0001);
+    public static readonly DicomTag ExtendedOffsetTableLengths = new(0x7FE0, 0x0002);
     public static readonly DicomTag FloatPixelData = new(0x7FE0, 0x0008);
     public static readonly DicomTag PixelData = new(0x7FE0, 0x0010);
 

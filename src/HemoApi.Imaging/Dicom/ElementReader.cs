@@ -30,14 +30,17 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
     public Fault? Next(out ElementHead? head) => Next(syntax, out head);
 
     /// <summary>Passes over a value, nested ones of undefined length too.</summary>
-    public Fault? Skip(ElementHead head)
+    public Fault? Skip(ElementHead head) => Skip(head, syntax);
+
+    /// <param name="encoding">Of the data set that the value stands in.</param>
+    public Fault? Skip(ElementHead head, TransferSyntax encoding)
     {
         if (!head.HasUndefinedLength)
         {
             return SkipBytes(head, head.Length);
         }
 
-        if (!MayHaveUndefinedLength(head, syntax))
+        if (!MayHaveUndefinedLength(head, encoding))
         {
             return DicomFaults.Malformed("an attribute of this VR has no length", head.Tag, head.Offset);
         }
@@ -45,7 +48,7 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
         // A value of VR UN and undefined length is a sequence in implicit VR little endian (PS3.5 6.2.2 note 2).
         var open = new Container[MaximumDepth];
         var depth = 1;
-        open[0] = new Container(IsSequence: true, head.Vr == DicomVr.UN ? TransferSyntax.ImplicitLittleEndian : syntax);
+        open[0] = new Container(IsSequence: true, head.Vr == DicomVr.UN ? TransferSyntax.ImplicitLittleEndian : encoding);
         while (depth > 0)
         {
             var container = open[depth - 1];
@@ -96,9 +99,15 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
     /// <summary>Passes over the pixel data, which may be of any length that the file has (many frames).</summary>
     public Fault? SkipPixelData(ElementHead head)
     {
+        EnterPixelData();
+        return Skip(head);
+    }
+
+    /// <summary>Lifts the limit on what stands before the pixel data.</summary>
+    public void EnterPixelData()
+    {
         _limit = long.MaxValue;
         _elements = 0;
-        return Skip(head);
     }
 
     /// <summary>A value of at most <paramref name="maximumLength"/> bytes.</summary>
@@ -135,7 +144,8 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
     private static Fault TooMuch() =>
         DicomFaults.Malformed($"more than {MaximumElements} attributes or {MaximumHeaderBytes >> 20} MiB stand before the pixel data or among them");
 
-    private Fault? Next(TransferSyntax encoding, out ElementHead? head)
+    /// <param name="encoding">Of the data set or sequence that it stands in.</param>
+    public Fault? Next(TransferSyntax encoding, out ElementHead? head)
     {
         head = null;
         var offset = source.Offset;

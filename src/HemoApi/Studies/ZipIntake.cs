@@ -36,10 +36,10 @@ public static class ZipIntake
             instances[i] = read.Instance;
         }
 
-        return Judge(verdicts, instances, seriesInstanceUid);
+        return Judge(entries, verdicts, instances, seriesInstanceUid);
     }
 
-    private static Outcome<Intake> Judge(FileVerdict?[] verdicts, DicomInstance?[] instances, string? seriesInstanceUid)
+    private static Outcome<Intake> Judge(ZipIntakeEntry[] entries, FileVerdict?[] verdicts, DicomInstance?[] instances, string? seriesInstanceUid)
     {
         DicomInstance[] readable = [.. instances.OfType<DicomInstance>()];
         if (readable.Length == 0)
@@ -65,6 +65,9 @@ public static class ZipIntake
             .. verdicts.Zip(instances, (verdict, instance) =>
                 verdict ?? IntakeVerdicts.Of(instance!, plan, slices.Contains(instance!.FileName), byUid)),
         ];
-        return new Intake(files, series, plan, [.. readable.Select(i => i.FileName)]);
+        return new Intake(files, series, plan, [.. readable.Select(i => i.FileName)])
+        {
+            Readable = [.. entries.Zip(instances).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!))],
+        };
     }
 }
