@@ -8,6 +8,9 @@ namespace HemoApi.Studies;
 /// headers only, so memory does not grow with the size of the upload.</summary>
 public static class ZipIntake
 {
+    /// <summary>Inflating keeps a processor busy; more than a few would only take them from running jobs.</summary>
+    private static readonly int Threads = Math.Min(4, Environment.ProcessorCount);
+
     /// <param name="file">The archive; stays open.</param>
     /// <param name="seriesInstanceUid">The series asked for; null lets the catalogue choose.</param>
     /// <returns>The intake, or the fault: upload.truncated, zip.*, dicom.*, series.*, study.mixed, geometry.*.</returns>
@@ -23,17 +26,24 @@ public static class ZipIntake
         var budget = new ExpansionBudget(limits.ExpansionBudget(length));
         var verdicts = new FileVerdict?[entries.Length];
         var instances = new DicomInstance?[entries.Length];
-        foreach (var i in Enumerable.Range(0, entries.Length).OrderBy(i => entries[i].DataOffset))
+        var refusals = new Fault?[entries.Length];
+        int[] order = [.. Enumerable.Range(0, entries.Length).OrderBy(i => entries[i].DataOffset)];
+
+        // A break lets every entry before it be read, so the refusal is that of the first, whichever thread was faster.
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken };
+        Parallel.For(0, order.Length, options, (position, loop) =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            var i = order[position];
             var read = ZipIntakeFile.Read(file, entries[i], i + 1, limits, budget, cancellationToken);
+            (verdicts[i], instances[i], refusals[position]) = (read.Verdict, read.Instance, read.Refusal);
             if (read.Refusal is not null)
             {
-                return read.Refusal;
+                loop.Break();
             }
-
-            verdicts[i] = read.Verdict;
-            instances[i] = read.Instance;
+        });
+        if (refusals.FirstOrDefault(r => r is not null) is { } refusal)
+        {
+            return refusal;
         }
 
         return Judge(entries, verdicts, instances, seriesInstanceUid);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HemoApi.Imaging.Dicom;
 
 namespace HemoApi.Imaging.Tests.Dicom.Fuzzing;
@@ -38,7 +37,7 @@ internal static class FuzzTarget
     public static (string? Failure, bool IsRefused) Run(byte[] mutant)
     {
         var allocated = GC.GetAllocatedBytesForCurrentThread();
-        var started = Stopwatch.GetTimestamp();
+        var started = ProcessorTime.Now;
         long claimed = 0;
         bool isRefused;
         try
@@ -77,7 +76,7 @@ internal static class FuzzTarget
             return (e.ToString(), true);
         }
 
-        var (bytes, time) = (GC.GetAllocatedBytesForCurrentThread() - allocated, Stopwatch.GetElapsedTime(started));
+        var (bytes, time) = (GC.GetAllocatedBytesForCurrentThread() - allocated, ProcessorTime.Now - started);
         return (bytes > FreeBytes + (16 * claimed) ? $"{bytes} bytes allocated" : time > Patience ? $"{time.TotalSeconds:F1} s" : null, isRefused);
     }
 
