@@ -9,7 +9,7 @@ namespace HemoApi.Imaging;
 public static class SegmentationPipeline
 {
     /// <param name="fileNames">The study's DICOM files; those of other series are ignored, unreadable ones lead to a warning.</param>
-    /// <param name="open">Opens a file by name; called twice for each file of the chosen series. The stream is closed here.</param>
+    /// <param name="open">Opens a file by name; called several times for a file. The stream is closed here.</param>
     /// <param name="seriesInstanceUid">The series to measure; null for the best one.</param>
     /// <param name="rejectedFiles">DICOM files of the study that are known to be unreadable and not among the names; they lead to the
     /// same warning.</param>
@@ -35,7 +35,7 @@ public static class SegmentationPipeline
         }
 
         var mask = clock.Time(Stages.Postprocess, _ => MaskCleaning.Clean(segmentation.Mask, model.Manifest));
-        var quantities = clock.Time(Stages.Quantify, _ => LesionQuantifier.Measure(image, mask));
+        var quantities = clock.Time(Stages.Quantify, _ => LesionQuantifier.Measure(image, mask, segmentation.Probabilities));
         clock.Split(segmentation);
         return new SegmentationResult(
             series,

@@ -33,6 +33,6 @@ internal static class SeriesFiles
 
         return instances.Count == 0 && firstFault is not null
             ? firstFault
-            : SeriesCatalogue.Plan(instances, seriesInstanceUid, rejectedFiles + fileNames.Count - instances.Count);
+            : SeriesCatalogue.Plan(instances, seriesInstanceUid, rejectedFiles + fileNames.Count - instances.Count, new PixelFingerprints(open));
     }
 }

@@ -1,10 +1,9 @@
 using System.CommandLine;
-using HemoApi.Training;
 using HemoApi.Training.Commands;
 
 var root = new RootCommand("Trains the network of HemoApi and exports it for the service.")
 {
-    TrainCommand.Create(PhantomSource.Sample),
+    TrainCommand.Create(),
     ExportCommand.Create(),
     EvaluateCommand.Create(),
 };

@@ -54,7 +54,7 @@ internal static class DicomSpeed
             var pixels = pixelBytes / Best(() => CtVolumeReader.Read(plan, File.OpenRead, null, default).Value) / 1e9;
             Console.WriteLine($"native pixel data to HU: {pixels:F2} GB/s (target: at least {LeastGigabytesPerSecond:F0} GB/s)");
 
-            if (Others.Run("python3", "-c", Pydicom, folder) is { } output)
+            if (Others.Run(File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3", "-c", Pydicom, folder) is { } output)
             {
                 var seconds = output.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(double.Parse).ToArray();
                 var allPixelBytes = 2.0 * plan.Geometry.Rows * plan.Geometry.Columns * paths.Length;

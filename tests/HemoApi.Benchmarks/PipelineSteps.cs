@@ -33,10 +33,10 @@ internal sealed class PipelineSteps(LoadedModel model, LocalBlobStore blobs, Ste
             var whole = new NetworkFrame(image.Geometry, model.Manifest.Input);
             return (whole, HeadRegion.Find(image, whole)!.Value);
         });
-        var labels = new byte[image.Geometry.VoxelCount];
-        Segment(image, frame, region, labels);
+        var (labels, levels) = (new byte[image.Geometry.VoxelCount], new byte[image.Geometry.VoxelCount]);
+        Segment(image, frame, region, labels, levels);
         var mask = meter.Measure(Stages.Postprocess, () => MaskCleaning.Clean(new LabelVolume(image.Geometry, labels), model.Manifest));
-        meter.Measure(Stages.Quantify, () => LesionQuantifier.Measure(image, mask));
+        meter.Measure(Stages.Quantify, () => LesionQuantifier.Measure(image, mask, new ProbabilityLevels(image.Geometry, levels)));
         var files = meter.Measure(Stages.Export, () =>
         {
             var (maskFile, imageFile) = (new MemoryStream(), new MemoryStream());
@@ -50,7 +50,7 @@ internal sealed class PipelineSteps(LoadedModel model, LocalBlobStore blobs, Ste
         Stream Open(string name) => zip.GetEntry(name)!.Open();
     }
 
-    private void Segment(Imaging.Volumes.CtVolume image, NetworkFrame frame, HeadRegion region, byte[] labels)
+    private void Segment(Imaging.Volumes.CtVolume image, NetworkFrame frame, HeadRegion region, byte[] labels, byte[] levels)
     {
         var (box, sliceSize) = (region.Box, image.Geometry.Rows * image.Geometry.Columns);
         var sampler = new SliceSampler(frame, box);
@@ -64,7 +64,9 @@ internal sealed class PipelineSteps(LoadedModel model, LocalBlobStore blobs, Ste
             meter.Measure(Stages.Preprocess, () => Parallel.For(0, count, i => sampler.Sample(image.Slice(first + i), input.AsSpan(i * pixels, pixels))));
             using var probabilities = meter.Measure(Network, () => model.Run(input, count, box.Height, box.Width).Value);
             meter.Measure(Stages.Postprocess, () => Parallel.For(
-                0, count, i => labeller.Label(probabilities.Slice(i), labels.AsSpan((first + i) * sliceSize, sliceSize))));
+                0,
+                count,
+                i => labeller.Label(probabilities.Slice(i), labels.AsSpan((first + i) * sliceSize, sliceSize), levels.AsSpan((first + i) * sliceSize, sliceSize))));
         }
 
         ArrayPool<float>.Shared.Return(input);

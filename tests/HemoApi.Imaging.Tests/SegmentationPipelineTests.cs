@@ -30,7 +30,7 @@ public sealed class SegmentationPipelineTests
         Assert.Equal(HemorrhageType.Ich, lesion.Type);
         Assert.InRange(lesion.VolumeMl / Stacks.EllipsoidMl(14, 11, 13), 0.97, 1.03);
         Assert.InRange((lesion.CentroidLpsMm - Lesion).Length, 0, 0.5);
-        Assert.Equal(72, lesion.MeanHu, 1e-9);
+        Assert.Equal(72, lesion.Hu.Mean, 1e-9);
     }
 
     [Fact]

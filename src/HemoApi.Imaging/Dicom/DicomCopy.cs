@@ -27,7 +27,7 @@ public static class DicomCopy
         }
 
         copy.Apply(rules, image);
-        rules.Describe(copy);
+        rules.Describe(copy, image);
         if (copy.Find(DicomTags.SopClassUid) is not { } sopClass || copy.Find(DicomTags.SopInstanceUid) is not { } sopInstance)
         {
             return DicomFaults.Malformed("it names no SOP class and instance");
@@ -38,7 +38,7 @@ public static class DicomCopy
         copy.Write(target);
 
         // What is no slice of a head (a screenshot, a dose report) is not measured, and may have names burned in.
-        if (found is not { } pixelData || ImageEligibility.KindProblem(image) is not null)
+        if (found is not { } pixelData || image.Images.All(i => ImageEligibility.KindProblem(i) is not null))
         {
             return null;
         }

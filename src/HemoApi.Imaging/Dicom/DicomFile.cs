@@ -9,9 +9,6 @@ internal sealed record DicomFile(DicomHeader Header, ElementReader Elements, Ele
 {
     private const int PreambleLength = 128;
 
-    /// <summary>A value that HemoApi keeps is a few dozen bytes; a contrast agent's name may be a few hundred.</summary>
-    private const int MaximumValueLength = 16 * 1024;
-
     /// <summary>Starts of a preamble (PS3.10 7.1) that make the file something else as well. TIFF, which whole-slide images
     /// use on purpose, is let through; everything that a system may run, unpack or render is not.</summary>
     private static readonly (byte[] Start, string Kind)[] Polyglots =
@@ -137,15 +134,53 @@ internal sealed record DicomFile(DicomHeader Header, ElementReader Elements, Ele
             return DicomFaults.Malformed("an item stands outside of a sequence", head.Tag, head.Offset);
         }
 
-        if (!DicomHeader.Wanted.ContainsKey(head.Tag))
+        if (head.Tag == DicomTags.ContrastBolusAgentSequence)
         {
-            return elements.Skip(head);
+            return ReadContrastAgents(elements, head, header);
         }
 
-        return elements.ReadValue(head, MaximumValueLength, out var value)
-            ?? (header.TryAdd(head, value, elements.Syntax.IsBigEndian)
-                ? null
-                : DicomFaults.Malformed("the attribute stands twice, with different values", head.Tag, head.Offset));
+        if ((head.Tag == DicomTags.SharedFunctionalGroupsSequence || head.Tag == DicomTags.PerFrameFunctionalGroupsSequence)
+            && SopClasses.IsMultiFrameCt(header.Text(DicomTags.SopClassUid)))
+        {
+            header.Groups ??= new FunctionalGroups(header);
+            return header.Groups.Read(elements, head);
+        }
+
+        return head.Tag == DicomTags.ExtendedOffsetTable && header.Groups is not null
+            ? ReadExtendedOffsets(elements, head, header)
+            : header.Read(elements, head, elements.Syntax);
+    }
+
+    private static Fault? ReadExtendedOffsets(ElementReader elements, ElementHead head, DicomHeader header)
+    {
+        var fault = elements.ReadValue(head, sizeof(ulong) * header.Groups!.Frames.Count, out var value);
+        var offsets = new long[value.Length / sizeof(ulong)];
+        for (var k = 0; k < offsets.Length; k++)
+        {
+            offsets[k] = BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(sizeof(ulong) * k));
+        }
+
+        header.ExtendedOffsets = offsets.Length == 0 ? null : offsets;
+        return fault;
+    }
+
+    private static Fault? ReadContrastAgents(ElementReader elements, ElementHead sequence, DicomHeader header)
+    {
+        var items = new SequenceReader(elements, sequence, elements.Syntax);
+        while (true)
+        {
+            var fault = items.Next(out var next);
+            if (fault is null && next is { } item)
+            {
+                header.HasContrastSequence = true;
+                fault = elements.Skip(item, items.Encoding);
+            }
+
+            if (fault is not null || next is null)
+            {
+                return fault;
+            }
+        }
     }
 
     /// <summary>Group 0002 (PS3.10 7.1), in explicit VR little endian whatever follows. Its stated length is not believed.</summary>

@@ -7,8 +7,12 @@ namespace HemoApi.Imaging.Dicom;
 
 /// <summary>The values of the attributes that HemoApi uses, as they stand in one file. Reading is lenient: what can't be read
 /// as asked for is null.</summary>
-internal sealed class DicomHeader
+/// <param name="outer">What speaks where this header does not; a frame's header has its file's (PS3.3 C.7.6.16).</param>
+internal sealed class DicomHeader(DicomHeader? outer = null)
 {
+    /// <summary>A value that HemoApi keeps is a few dozen bytes; a contrast agent's name may be a few hundred.</summary>
+    private const int MaximumValueLength = 16 * 1024;
+
     /// <summary>The attributes to keep, with the VR that PS3.6 gives them, for files that state none.</summary>
     public static readonly IReadOnlyDictionary<DicomTag, DicomVr> Wanted = new Dictionary<DicomTag, DicomVr>
     {
@@ -20,13 +24,21 @@ internal sealed class DicomHeader
         [DicomTags.StudyTime] = DicomVr.TM,
         [DicomTags.Modality] = DicomVr.CS,
         [DicomTags.SeriesDescription] = DicomVr.LO,
+        [DicomTags.FrameType] = DicomVr.CS,
+        [DicomTags.VolumeBasedCalculationTechnique] = DicomVr.CS,
         [DicomTags.PatientId] = DicomVr.LO,
         [DicomTags.ContrastBolusAgent] = DicomVr.LO,
+        [DicomTags.BodyPartExamined] = DicomVr.CS,
         [DicomTags.SliceThickness] = DicomVr.DS,
         [DicomTags.ConvolutionKernel] = DicomVr.SH,
+        [DicomTags.ContrastBolusAgentAdministered] = DicomVr.CS,
         [DicomTags.StudyInstanceUid] = DicomVr.UI,
         [DicomTags.SeriesInstanceUid] = DicomVr.UI,
         [DicomTags.AcquisitionNumber] = DicomVr.IS,
+        [DicomTags.InstanceNumber] = DicomVr.IS,
+        [DicomTags.FrameAcquisitionNumber] = DicomVr.US,
+        [DicomTags.TemporalPositionIdentifier] = DicomVr.IS,
+        [DicomTags.TemporalPositionIndex] = DicomVr.UL,
         [DicomTags.ImagePositionPatient] = DicomVr.DS,
         [DicomTags.ImageOrientationPatient] = DicomVr.DS,
         [DicomTags.FrameOfReferenceUid] = DicomVr.UI,
@@ -51,9 +63,30 @@ internal sealed class DicomHeader
     private readonly Dictionary<DicomTag, Entry> _entries = [];
     private DicomCharacterSet? _characterSet;
 
-    /// <summary>Keeps a value; false where the tag already has another one, because then there is no telling which holds.</summary>
-    public bool TryAdd(ElementHead head, byte[] value, bool isBigEndian) =>
-        _entries.TryAdd(head.Tag, new Entry(head.Vr, value, isBigEndian)) || _entries[head.Tag].Value.AsSpan().SequenceEqual(value);
+    /// <summary>The functional groups of a multi-frame CT; null for any other file.</summary>
+    public FunctionalGroups? Groups { get; set; }
+
+    /// <summary>(0018,0012) names an agent, whatever it is.</summary>
+    public bool HasContrastSequence { get; set; }
+
+    /// <summary>(7FE0,0001) of a multi-frame CT: where each frame starts, in bytes from the first fragment (PS3.3 C.7.6.3.1.8); null
+    /// where there is none.</summary>
+    public long[]? ExtendedOffsets { get; set; }
+
+    /// <summary>Reads a value and keeps it if it is wanted. Malformed where the tag already has another one, because then there is no
+    /// telling which holds.</summary>
+    public Fault? Read(ElementReader elements, ElementHead head, TransferSyntax encoding)
+    {
+        if (!Wanted.ContainsKey(head.Tag))
+        {
+            return elements.Skip(head, encoding);
+        }
+
+        return elements.ReadValue(head, MaximumValueLength, out var value)
+            ?? (_entries.TryAdd(head.Tag, new Entry(head.Vr, value, encoding.IsBigEndian)) || _entries[head.Tag].Value.AsSpan().SequenceEqual(value)
+                ? null
+                : DicomFaults.Malformed("the attribute stands twice, with different values", head.Tag, head.Offset));
+    }
 
     /// <summary>The attribute is there and not empty.</summary>
     public bool Has(DicomTag tag) => Find(tag) is not null;
@@ -127,7 +160,7 @@ internal sealed class DicomHeader
         ? BinaryPrimitives.ReadUInt32BigEndian(entry.Value)
         : BinaryPrimitives.ReadUInt32LittleEndian(entry.Value);
 
-    private Entry? Find(DicomTag tag) => _entries.TryGetValue(tag, out var entry) && entry.Value.Length > 0 ? entry : null;
+    private Entry? Find(DicomTag tag) => _entries.TryGetValue(tag, out var entry) && entry.Value.Length > 0 ? entry : outer?.Find(tag);
 
     private string Decode(DicomTag tag, byte[] value) => tag == DicomTags.SpecificCharacterSet
         ? Encoding.ASCII.GetString(value)

@@ -60,8 +60,9 @@ public static class DicomHeaderReader
                 return outcome;
             }
 
-            fault = PixelFormat.Problem(instance) is null ? PixelDecoder.CheckLength(file.Syntax, pixelData, instance) : null;
-            fault ??= file.Elements.SkipPixelData(pixelData);
+            fault = instance.Images.All(i => PixelFormat.Problem(i) is null)
+                ? PixelDecoder.Check(file, pixelData, instance)
+                : file.Elements.SkipPixelData(pixelData);
             return fault is null ? outcome : fault;
         }
     }
@@ -97,12 +98,25 @@ public static class DicomHeaderReader
             return DicomFaults.Malformed($"{DicomTags.PixelRepresentation} does not say whether pixels are signed");
         }
 
+        var image = Describe(header, file, fileName, frameNumber: null);
+        if (header.Groups is not { Frames.Count: > 0 } groups)
+        {
+            return image;
+        }
+
+        return groups.Frames.Count == image.NumberOfFrames
+            ? image with { Frames = [.. groups.Frames.Select((frame, k) => Describe(frame, file, fileName, k + 1))] }
+            : DicomFaults.Malformed($"functional groups describe {groups.Frames.Count} frames, and the header says {image.NumberOfFrames}");
+    }
+
+    private static DicomInstance Describe(DicomHeader header, DicomFile file, string fileName, int? frameNumber)
+    {
         var spacing = header.Numbers(DicomTags.PixelSpacing) is { Length: 2 } pair ? pair : null;
         return new DicomInstance
         {
             FileName = fileName,
             TransferSyntaxUid = file.Syntax.Uid,
-            SopClassUid = sopClass!,
+            SopClassUid = header.Text(DicomTags.SopClassUid)!,
             SopInstanceUid = header.Text(DicomTags.SopInstanceUid)!,
             StudyInstanceUid = header.Text(DicomTags.StudyInstanceUid)!,
             SeriesInstanceUid = header.Text(DicomTags.SeriesInstanceUid)!,
@@ -110,13 +124,18 @@ public static class DicomHeaderReader
             PatientId = header.Text(DicomTags.PatientId),
             StudyDateTime = StudyDateTime(header),
             SeriesDescription = header.Text(DicomTags.SeriesDescription),
-            ImageType = header.Texts(DicomTags.ImageType),
+            BodyPartExamined = header.Text(DicomTags.BodyPartExamined),
+            InstanceNumber = header.Integer(DicomTags.InstanceNumber),
+            ImageType = header.Has(DicomTags.FrameType) ? header.Texts(DicomTags.FrameType) : header.Texts(DicomTags.ImageType),
+            VolumeBasedCalculation = header.Text(DicomTags.VolumeBasedCalculationTechnique),
             ConvolutionKernel = header.Text(DicomTags.ConvolutionKernel),
-            HasContrastAgent = header.Text(DicomTags.ContrastBolusAgent) is { } agent && !NoContrast.Contains(agent.ToUpperInvariant()),
+            HasContrastAgent = HasContrastAgent(header, file.Header),
             FrameOfReferenceUid = header.Text(DicomTags.FrameOfReferenceUid),
-            AcquisitionNumber = header.Integer(DicomTags.AcquisitionNumber),
+            AcquisitionNumber = header.Integer(DicomTags.FrameAcquisitionNumber) ?? header.Integer(DicomTags.AcquisitionNumber),
+            TemporalPosition = header.Integer(DicomTags.TemporalPositionIndex) ?? header.Integer(DicomTags.TemporalPositionIdentifier),
             HasPixelData = file.PixelData is not null,
             NumberOfFrames = header.Integer(DicomTags.NumberOfFrames) ?? 1,
+            FrameNumber = frameNumber,
             Rows = header.Integer(DicomTags.Rows) ?? 0,
             Columns = header.Integer(DicomTags.Columns) ?? 0,
             SamplesPerPixel = header.Integer(DicomTags.SamplesPerPixel) ?? 1,
@@ -137,6 +156,10 @@ public static class DicomHeaderReader
             SliceThicknessMm = header.Number(DicomTags.SliceThickness) is > 0 and var thickness ? thickness : null,
         };
     }
+
+    private static bool HasContrastAgent(DicomHeader header, DicomHeader file) =>
+        header.Text(DicomTags.ContrastBolusAgentAdministered) != "NO"
+        && (file.HasContrastSequence || (header.Text(DicomTags.ContrastBolusAgent) is { } agent && !NoContrast.Contains(agent.ToUpperInvariant())));
 
     private static DateTime? StudyDateTime(DicomHeader header)
     {

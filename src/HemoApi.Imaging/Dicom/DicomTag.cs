@@ -43,6 +43,8 @@ public static class DicomTags
     public static readonly DicomTag StudyDescription = new(0x0008, 0x1030);
     public static readonly DicomTag SeriesDescription = new(0x0008, 0x103E);
     public static readonly DicomTag ManufacturerModelName = new(0x0008, 0x1090);
+    public static readonly DicomTag FrameType = new(0x0008, 0x9007);
+    public static readonly DicomTag VolumeBasedCalculationTechnique = new(0x0008, 0x9207);
 
     public static readonly DicomTag PatientName = new(0x0010, 0x0010);
     public static readonly DicomTag PatientId = new(0x0010, 0x0020);
@@ -64,6 +66,7 @@ public static class DicomTags
     public static readonly DicomTag CtReconstructionSequence = new(0x0018, 0x9314);
     public static readonly DicomTag CtImageFrameTypeSequence = new(0x0018, 0x9329);
     public static readonly DicomTag ContrastBolusUsageSequence = new(0x0018, 0x9341);
+    public static readonly DicomTag ContrastBolusAgentAdministered = new(0x0018, 0x9342);
 
     public static readonly DicomTag StudyInstanceUid = new(0x0020, 0x000D);
     public static readonly DicomTag SeriesInstanceUid = new(0x0020, 0x000E);
@@ -74,10 +77,13 @@ public static class DicomTags
     public static readonly DicomTag ImagePositionPatient = new(0x0020, 0x0032);
     public static readonly DicomTag ImageOrientationPatient = new(0x0020, 0x0037);
     public static readonly DicomTag FrameOfReferenceUid = new(0x0020, 0x0052);
+    public static readonly DicomTag TemporalPositionIdentifier = new(0x0020, 0x0100);
     public static readonly DicomTag PositionReferenceIndicator = new(0x0020, 0x1040);
     public static readonly DicomTag FrameContentSequence = new(0x0020, 0x9111);
     public static readonly DicomTag PlanePositionSequence = new(0x0020, 0x9113);
     public static readonly DicomTag PlaneOrientationSequence = new(0x0020, 0x9116);
+    public static readonly DicomTag TemporalPositionIndex = new(0x0020, 0x9128);
+    public static readonly DicomTag FrameAcquisitionNumber = new(0x0020, 0x9156);
     public static readonly DicomTag UnassignedSharedConvertedAttributesSequence = new(0x0020, 0x9170);
     public static readonly DicomTag UnassignedPerFrameConvertedAttributesSequence = new(0x0020, 0x9171);
 

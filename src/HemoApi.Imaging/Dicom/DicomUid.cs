@@ -46,4 +46,7 @@ public static class SopClasses
     public const string EnhancedCtImageStorage = "1.2.840.10008.5.1.4.1.1.2.1";
     public const string LegacyConvertedEnhancedCtImageStorage = "1.2.840.10008.5.1.4.1.1.2.2";
     public const string MediaStorageDirectoryStorage = "1.2.840.10008.1.3.10";
+
+    /// <summary>CT whose frames functional groups describe (PS3.3 A.38.1, A.70).</summary>
+    public static bool IsMultiFrameCt(string? sopClassUid) => sopClassUid is EnhancedCtImageStorage or LegacyConvertedEnhancedCtImageStorage;
 }

@@ -103,10 +103,13 @@ public static class GdcmConverter
                 return fault;
             }
 
-            return file.PixelData is { } pixelData && file.Syntax.Codec == PixelCodec.Native
-                && Shape(decoded) == Shape(image)
-                ? PixelDecoder.Decode(file, pixelData, decoded, table, hounsfield)
-                : DicomFaults.Malformed("its compressed pixels are not of the shape that the header says");
+            if (file.PixelData is not { } pixelData || file.Syntax.Codec != PixelCodec.Native || Shape(decoded) != Shape(image))
+            {
+                return DicomFaults.Malformed("its compressed pixels are not of the shape that the header says");
+            }
+
+            using var pixels = new PixelDecoder(file, pixelData, decoded);
+            return pixels.Decode(decoded, table, hounsfield);
         }
     }
 

@@ -44,10 +44,10 @@ public sealed record IdentityRules(Pseudonyms? Pseudonyms, DateRule Dates)
             return Dates == DateRule.Remove ? [] : value;
         }
 
-        // That there was an agent must be known, its name is free text.
+        // That there was an agent must be known; its name and the description that hints at it are free text.
         if (tag == DicomTags.ContrastBolusAgent)
         {
-            return image.HasContrastAgent ? Even(SomeAgent, ' ') : [];
+            return HasAgent(image) ? Even(SomeAgent, ' ') : [];
         }
 
         return tag == DicomTags.SopInstanceUid || tag == DicomTags.StudyInstanceUid || tag == DicomTags.SeriesInstanceUid || tag == DicomTags.FrameOfReferenceUid
@@ -56,7 +56,7 @@ public sealed record IdentityRules(Pseudonyms? Pseudonyms, DateRule Dates)
     }
 
     /// <summary>What a copy says about itself (PS3.3 C.7.1.1, C.12.1), and the attributes of type 2 that are empty now.</summary>
-    internal void Describe(CopiedItem copy)
+    internal void Describe(CopiedItem copy, DicomInstance image)
     {
         foreach (var (tag, vr) in (ReadOnlySpan<(DicomTag, DicomVr)>)
             [
@@ -70,6 +70,11 @@ public sealed record IdentityRules(Pseudonyms? Pseudonyms, DateRule Dates)
         if (Pseudonyms is null)
         {
             return;
+        }
+
+        if (HasAgent(image))
+        {
+            copy.Set(DicomTags.ContrastBolusAgent, DicomVr.LO, Even(SomeAgent, ' '));
         }
 
         copy.Set(DicomTags.PatientIdentityRemoved, DicomVr.CS, Even("YES", ' '));
@@ -91,6 +96,8 @@ public sealed record IdentityRules(Pseudonyms? Pseudonyms, DateRule Dates)
 
     internal static byte[] Even(string text, char padding) =>
         Encoding.ASCII.GetBytes(text.Length % 2 == 0 ? text : text + padding);
+
+    private static bool HasAgent(DicomInstance image) => image.HasContrastAgent || ContrastSigns.IsSuggestedBy(image.SeriesDescription);
 
     private string Date(DicomInstance image)
     {

@@ -18,11 +18,14 @@ internal static class ImageEligibility
         "MIXED", "COMPOSED", "PERFUSION", "SCREEN",
     ];
 
+    /// <summary>Values 4 of a frame's type (PS3.3 C.8.16.1.4) that leave HU of one plane.</summary>
+    private static readonly string[] UnprocessedPixels = ["NONE", "MEAN", "RESAMPLED", ""];
+
     private static readonly string[] KnownModalities =
         ["CR", "DX", "MG", "MR", "NM", "OT", "PT", "RF", "RTDOSE", "RTPLAN", "RTSTRUCT", "SC", "SEG", "SR", "US", "XA", "PR", "KO", "DOC"];
 
-    public static bool IsCt(DicomInstance image) => image.Modality == "CT" || image.SopClassUid is
-        SopClasses.CtImageStorage or SopClasses.EnhancedCtImageStorage or SopClasses.LegacyConvertedEnhancedCtImageStorage;
+    public static bool IsCt(DicomInstance image) =>
+        image.Modality == "CT" || image.SopClassUid == SopClasses.CtImageStorage || SopClasses.IsMultiFrameCt(image.SopClassUid);
 
     /// <summary>The modality, if it is one of the usual ones: the field is free text, and free text may be anything.</summary>
     public static string ModalityName(DicomInstance image) =>
@@ -41,14 +44,15 @@ internal static class ImageEligibility
             return $"are {ModalityName(image)}, not CT";
         }
 
-        if (image.SopClassUid is SopClasses.EnhancedCtImageStorage or SopClasses.LegacyConvertedEnhancedCtImageStorage)
-        {
-            return "are enhanced multi-frame CT, which is not supported yet";
-        }
-
-        if (image.SopClassUid != SopClasses.CtImageStorage || image.Modality != "CT")
+        var isMultiFrame = SopClasses.IsMultiFrameCt(image.SopClassUid);
+        if ((image.SopClassUid != SopClasses.CtImageStorage && !isMultiFrame) || image.Modality != "CT")
         {
             return "are not CT images (e.g. screenshots or dose reports)";
+        }
+
+        if (isMultiFrame && image.FrameNumber is null)
+        {
+            return "have no functional groups that say where each frame lies";
         }
 
         if (image.ImageType.Contains("LOCALIZER"))
@@ -56,15 +60,17 @@ internal static class ImageEligibility
             return "are localizers (scouts)";
         }
 
+        // In value 3 of a frame's type VOLUME only says that the frames are evenly spaced (PS3.3 C.8.16.1.3).
         var isDerived = image.ImageType is ["DERIVED", ..];
-        if (image.ImageType.Any(type => ProcessedTypes.Any(word => type.Contains(word, StringComparison.Ordinal)))
-            || (isDerived && !image.ImageType.Contains("AXIAL") && !image.ImageType.Contains("PRIMARY")))
-        {
-            return "are derived (reformats, projections or the like), not slices as they were scanned";
-        }
-
-        return null;
+        return image.VolumeBasedCalculation is not (null or "NONE")
+            || (isMultiFrame && image.ImageType.Count > 3 && !UnprocessedPixels.Contains(image.ImageType[3]))
+            || image.ImageType.Where((type, k) => !isMultiFrame || k != 2 || type != "VOLUME").Any(IsProcessed)
+            || (isDerived && !image.ImageType.Contains("AXIAL") && !image.ImageType.Contains("PRIMARY"))
+            ? "are derived (reformats, projections or the like), not slices as they were scanned"
+            : null;
     }
+
+    private static bool IsProcessed(string type) => ProcessedTypes.Any(word => type.Contains(word, StringComparison.Ordinal));
 
     private static string? GeometryProblem(DicomInstance image)
     {

@@ -1,13 +1,60 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-
 namespace HemoApi.Imaging.Dicom;
 
-/// <summary>Turns the pixel data of a file into HU.</summary>
-internal static class PixelDecoder
+/// <summary>Turns the pixel data of a file into HU, frame by frame in their order, so that no more than one frame is in memory.</summary>
+internal sealed class PixelDecoder : IDisposable
 {
-    private const int ChunkBytes = 64 * 1024;
+    private readonly DicomFile _file;
+    private readonly ElementHead _pixelData;
+    private readonly NativeFrames? _native;
+    private readonly EncapsulatedFrames? _encapsulated;
+    private int _frameNumber = 1;
+
+    /// <param name="file">Read up to its pixel data, of a format and syntax that can be decoded.</param>
+    /// <param name="image">Any of its frames.</param>
+    public PixelDecoder(DicomFile file, ElementHead pixelData, DicomInstance image)
+    {
+        (_file, _pixelData) = (file, pixelData);
+        if (file.Syntax.IsEncapsulated)
+        {
+            _encapsulated = new EncapsulatedFrames(file.Elements, pixelData, file.Syntax, image, file.Header.ExtendedOffsets);
+        }
+        else
+        {
+            _native = new NativeFrames(file, pixelData);
+        }
+    }
+
+    public void Dispose() => _encapsulated?.Dispose();
+
+    /// <param name="image">The image of the file, or a frame behind the one of the last call.</param>
+    /// <param name="hounsfield">Rows × columns.</param>
+    public Fault? Decode(DicomInstance image, HounsfieldTable table, Span<short> hounsfield)
+    {
+        var fault = CheckLength(_file.Syntax, _pixelData, image);
+        for (; fault is null && _frameNumber < (image.FrameNumber ?? 1); _frameNumber++)
+        {
+            fault = _native is null ? _encapsulated!.Skip() : _native.Skip(hounsfield.Length * (image.BitsAllocated / 8));
+        }
+
+        _frameNumber++;
+        return fault ?? (_native is null ? DecodeCompressed(image, table, hounsfield) : _native.Decode(table, hounsfield));
+    }
+
+    private Fault? DecodeCompressed(DicomInstance image, HounsfieldTable table, Span<short> hounsfield)
+    {
+        if (!_encapsulated!.Read().TryGet(out var frame, out var fault))
+        {
+            return fault;
+        }
+
+        return _file.Syntax.Codec switch
+        {
+            PixelCodec.Rle => RleDecoder.Decode(frame.Span, _pixelData, table, hounsfield),
+            PixelCodec.Jpeg => JpegFrameDecoder.Decode(frame, _file.Syntax, image, table, hounsfield),
+            PixelCodec.Gdcm => GdcmConverter.Decode(frame, _file.Syntax, image, table, hounsfield),
+            _ => DicomFaults.UnsupportedTransferSyntax(_file.Syntax),
+        };
+    }
 
     /// <summary>Native pixel data have exactly the length that the header gives them, and the padding byte if that is odd;
     /// longer ones mean that the header describes other pixels. Encapsulated ones have no length (PS3.5 A.4).</summary>
@@ -21,92 +68,29 @@ internal static class PixelDecoder
                 pixelData.Offset);
         }
 
-        var expected = (long)image.Rows * image.Columns * (image.BitsAllocated / 8);
+        var expected = (long)image.Rows * image.Columns * (image.BitsAllocated / 8) * image.NumberOfFrames;
         return syntax.IsEncapsulated || pixelData.Length == expected || pixelData.Length == expected + (expected % 2)
             ? null
             : DicomFaults.Malformed(
-                $"pixel data have {pixelData.Length} bytes, and {image.Columns} × {image.Rows} pixels of {image.BitsAllocated} bits are {expected}",
+                $"pixel data have {pixelData.Length} bytes, and {image.Columns} × {image.Rows} pixels of {image.BitsAllocated} bits{(image.NumberOfFrames == 1 ? "" : $" in {image.NumberOfFrames} frames")} are {expected}",
                 pixelData.Tag,
                 pixelData.Offset);
     }
 
-    /// <param name="file">Read up to its pixel data, of a format and syntax that can be decoded.</param>
-    /// <param name="hounsfield">Rows × columns.</param>
-    public static Fault? Decode(DicomFile file, ElementHead pixelData, DicomInstance image, HounsfieldTable table, Span<short> hounsfield)
+    /// <summary>Sees that all of the pixel data are there, without decoding them.</summary>
+    public static Fault? Check(DicomFile file, ElementHead pixelData, DicomInstance image)
     {
-        var fault = CheckLength(file.Syntax, pixelData, image);
-        if (fault is not null)
+        if (CheckLength(file.Syntax, pixelData, image) is { } fault)
         {
             return fault;
         }
 
-        if (!file.Syntax.IsEncapsulated)
+        if (!file.Syntax.IsEncapsulated || file.Syntax.Codec == PixelCodec.None)
         {
-            return DecodeNative(file, pixelData, table, hounsfield);
+            return file.Elements.SkipPixelData(pixelData);
         }
 
-        if (!EncapsulatedFrame.Read(file.Elements, pixelData, hounsfield.Length * (image.BitsAllocated / 8)).TryGet(out var frame, out fault))
-        {
-            return fault;
-        }
-
-        using (frame)
-        {
-            return file.Syntax.Codec switch
-            {
-                PixelCodec.Rle => RleDecoder.Decode(frame.Bytes.Span, pixelData, table, hounsfield),
-                PixelCodec.Jpeg => JpegFrameDecoder.Decode(frame.Bytes, file.Syntax, image, table, hounsfield),
-                PixelCodec.Gdcm => GdcmConverter.Decode(frame.Bytes, file.Syntax, image, table, hounsfield),
-                _ => DicomFaults.UnsupportedTransferSyntax(file.Syntax),
-            };
-        }
-    }
-
-    private static Fault? DecodeNative(DicomFile file, ElementHead pixelData, HounsfieldTable table, Span<short> hounsfield)
-    {
-        var bytesPerPixel = table.Rule.BitsAllocated / 8;
-        var swapsBytes = file.Syntax.IsBigEndian && pixelData.Vr == DicomVr.OW;
-        var rented = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-        try
-        {
-            while (hounsfield.Length > 0)
-            {
-                var pixels = Math.Min(hounsfield.Length, ChunkBytes / bytesPerPixel);
-
-                // Pixels of 8 bits in big-endian words come in pairs, and the last one may lack its partner.
-                var bytes = pixels * bytesPerPixel;
-                var chunk = rented.AsSpan(0, swapsBytes ? bytes + (bytes % 2) : bytes);
-                if (!file.Elements.Source.TryRead(chunk))
-                {
-                    return file.Elements.Truncated(pixelData);
-                }
-
-                if (swapsBytes)
-                {
-                    var words = MemoryMarshal.Cast<byte, ushort>(chunk);
-                    BinaryPrimitives.ReverseEndianness(words, words);
-                }
-
-                Map(table, chunk[..bytes], hounsfield[..pixels]);
-                hounsfield = hounsfield[pixels..];
-            }
-
-            return null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
-
-    internal static void Map(HounsfieldTable table, ReadOnlySpan<byte> littleEndian, Span<short> hounsfield)
-    {
-        if (table.Rule.BitsAllocated == 8)
-        {
-            table.Map(littleEndian, hounsfield);
-            return;
-        }
-
-        table.Map(MemoryMarshal.Cast<byte, ushort>(littleEndian), hounsfield);
+        using var frames = new EncapsulatedFrames(file.Elements, pixelData, file.Syntax, image, file.Header.ExtendedOffsets);
+        return frames.SkipAll();
     }
 }

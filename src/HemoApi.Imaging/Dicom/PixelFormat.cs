@@ -6,6 +6,8 @@ internal static class PixelFormat
     /// <summary>Ultra-high-resolution CT has 2048; the limit bounds what a forged header can ask for.</summary>
     public const int MaximumSide = 4096;
 
+    public const string Monochrome1 = "MONOCHROME1";
+
     /// <summary>What stands in the way, as the rest of a sentence that starts with "its images"; null where nothing does.
     /// Says nothing about the transfer syntax.</summary>
     public static string? Problem(DicomInstance image)
@@ -15,9 +17,14 @@ internal static class PixelFormat
             return "have no pixel data";
         }
 
-        if (image.NumberOfFrames != 1)
+        if (image.NumberOfFrames < 1)
         {
-            return "have several frames each, which is not supported yet";
+            return "have no frames";
+        }
+
+        if (image.NumberOfFrames > 1 && image.FrameNumber is null)
+        {
+            return "have several frames each, and no functional groups that say where each of them lies";
         }
 
         if (image.SamplesPerPixel != 1)
@@ -25,10 +32,11 @@ internal static class PixelFormat
             return "are in colour";
         }
 
-        // MONOCHROME1 would not change HU (it only says how to display), but no CT scanner writes it, so something else did.
-        if (image.PhotometricInterpretation != "MONOCHROME2")
+        // Both are legal for CT (PS3.3 C.8.2.1.1.2) and say the same of HU: MONOCHROME1 turns the display around, after the rescale
+        // (C.7.6.3.1.2), and never the values.
+        if (image.PhotometricInterpretation is not (Monochrome1 or "MONOCHROME2"))
         {
-            return "have another photometric interpretation than MONOCHROME2";
+            return "have another photometric interpretation than MONOCHROME1 and MONOCHROME2";
         }
 
         if (image.Rows is < 1 or > MaximumSide || image.Columns is < 1 or > MaximumSide)

@@ -43,14 +43,20 @@ internal sealed class SeriesAssessment
 
     public bool IsOriginal => Usable.All(i => i.ImageType is ["ORIGINAL", "PRIMARY", ..]);
 
-    public static SeriesAssessment Of(string seriesInstanceUid, IReadOnlyList<DicomInstance> instances)
+    /// <summary>Its description says what its headers do not.</summary>
+    public bool SuggestsContrast => !HasContrast && ContrastSigns.IsSuggestedBy(Description);
+
+    /// <summary>It says that it shows something else than a head.</summary>
+    public bool IsElsewhere => Usable.Any(i => BodyPart.IsElsewhere(i.BodyPartExamined));
+
+    public static SeriesAssessment Of(string seriesInstanceUid, IReadOnlyList<DicomInstance> instances, PixelFingerprints? pixels)
     {
-        var assessment = new SeriesAssessment(seriesInstanceUid, [.. instances.OrderBy(i => i.FileName, StringComparer.Ordinal)]);
-        assessment.Assess();
+        var assessment = new SeriesAssessment(seriesInstanceUid, [.. instances.OrderBy(i => i.FileName, StringComparer.Ordinal).ThenBy(i => i.FrameNumber)]);
+        assessment.Assess(pixels);
         return assessment;
     }
 
-    private void Assess()
+    private void Assess(PixelFingerprints? pixels)
     {
         var problems = Instances.ToLookup(ImageEligibility.Problem);
         var usable = problems[null].ToArray();
@@ -61,10 +67,10 @@ internal sealed class SeriesAssessment
             return;
         }
 
-        var distinct = usable.DistinctBy(i => i.SopInstanceUid).ToArray();
+        var distinct = ImageCopies.Drop(usable, pixels);
         if (distinct.Length < usable.Length)
         {
-            leftOut.Add($"{Count(usable.Length - distinct.Length)} are repeated copies (same SOP Instance UID and position).");
+            leftOut.Add($"{Count(usable.Length - distinct.Length)} are repeated copies of others.");
         }
 
         LeftOut = leftOut;
@@ -128,6 +134,15 @@ internal sealed class SeriesAssessment
         {
             _reasons.Add("Scanned with a contrast agent; ranked after series without.");
         }
+        else if (SuggestsContrast)
+        {
+            _reasons.Add("Its description suggests a contrast agent; ranked after series without.");
+        }
+
+        if (IsElsewhere)
+        {
+            _reasons.Add("Names another body part than the head; ranked after series that do not.");
+        }
 
         if (Kernel == KernelKind.Bone)
         {
@@ -142,7 +157,7 @@ internal sealed class SeriesAssessment
 
     /// <summary>One SOP Instance UID names one image (PS3.3 C.12.1): at two positions, one of them lies about which it is.</summary>
     private static Fault? RepeatedUidFault(IEnumerable<DicomInstance> images) =>
-        images.GroupBy(i => i.SopInstanceUid).Any(g => g.Select(i => i.ImagePositionLpsMm).Distinct().Count() > 1)
+        images.GroupBy(i => (i.SopInstanceUid, i.FrameNumber)).Any(g => g.Select(i => i.ImagePositionLpsMm).Distinct().Count() > 1)
             ? DicomFaults.Malformed("two images at different positions share one SOP Instance UID")
             : null;
 

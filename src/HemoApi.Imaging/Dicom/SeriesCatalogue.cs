@@ -4,12 +4,13 @@ namespace HemoApi.Imaging.Dicom;
 public static class SeriesCatalogue
 {
     /// <summary>The series of the upload, best first: the first eligible one is what <see cref="Plan"/> takes.</summary>
-    public static IReadOnlyList<SeriesCandidate> Group(IReadOnlyList<DicomInstance> instances)
+    /// <param name="pixels">As for <see cref="Plan"/>.</param>
+    public static IReadOnlyList<SeriesCandidate> Group(IReadOnlyList<DicomInstance> instances, PixelFingerprints? pixels = null)
     {
         ArgumentNullException.ThrowIfNull(instances);
         return
         [
-            .. Assess(instances).Select(s => new SeriesCandidate(s.SeriesInstanceUid, s.Description, s.Instances, s.Stack is not null, s.Reasons)),
+            .. Assess(instances, pixels).Select(s => new SeriesCandidate(s.SeriesInstanceUid, s.Description, s.Instances, s.Stack is not null, s.Reasons)),
         ];
     }
 
@@ -17,11 +18,13 @@ public static class SeriesCatalogue
     /// <param name="instances">Every readable file of the upload, of all series.</param>
     /// <param name="seriesInstanceUid">The caller's choice; null for the best.</param>
     /// <param name="rejectedFiles">DICOM files of the upload that could not be read; the plan warns of them.</param>
+    /// <param name="pixels">Compares images that lie at one place; null where the files are not at hand, and then only images of one
+    /// SOP Instance UID count as copies of each other.</param>
     /// <returns><see cref="FaultCodes.DicomNone"/>: no instances. <see cref="FaultCodes.StudyMixed"/>: several patients or
     /// studies. <see cref="FaultCodes.SeriesNotCt"/>: no CT. <see cref="FaultCodes.SeriesNoneEligible"/>: no CT series that
     /// can be measured, or no series of that UID. <see cref="FaultCodes.DicomTransferSyntax"/> or a geometry code: the
     /// largest CT series fails on that.</returns>
-    public static Outcome<SeriesPlan> Plan(IReadOnlyList<DicomInstance> instances, string? seriesInstanceUid, int rejectedFiles = 0)
+    public static Outcome<SeriesPlan> Plan(IReadOnlyList<DicomInstance> instances, string? seriesInstanceUid, int rejectedFiles = 0, PixelFingerprints? pixels = null)
     {
         ArgumentNullException.ThrowIfNull(instances);
         if (instances.Count == 0)
@@ -34,11 +37,11 @@ public static class SeriesCatalogue
             return mixed;
         }
 
-        var series = Assess(instances);
+        var series = Assess(instances, pixels);
         if (seriesInstanceUid is null)
         {
             return series[0].Stack is { } best
-                ? MakePlan(series[0], best, series, rejectedFiles)
+                ? MakePlan(series[0], best, series, series, rejectedFiles)
                 : RefuseAll(series, "The upload");
         }
 
@@ -51,12 +54,12 @@ public static class SeriesCatalogue
         }
 
         return wanted.Stack is { } stack
-            ? MakePlan(wanted, stack, [wanted], rejectedFiles)
+            ? MakePlan(wanted, stack, [wanted], series, rejectedFiles)
             : RefuseAll([wanted], "The requested series");
     }
 
-    private static IReadOnlyList<SeriesAssessment> Assess(IReadOnlyList<DicomInstance> instances) =>
-        SeriesRanking.Order(instances.GroupBy(i => i.SeriesInstanceUid).Select(g => SeriesAssessment.Of(g.Key, [.. g])));
+    private static IReadOnlyList<SeriesAssessment> Assess(IReadOnlyList<DicomInstance> instances, PixelFingerprints? pixels) =>
+        SeriesRanking.Order(instances.SelectMany(i => i.Images).GroupBy(i => i.SeriesInstanceUid).Select(g => SeriesAssessment.Of(g.Key, [.. g], pixels)));
 
     private static Fault? MixedFault(IReadOnlyList<DicomInstance> instances)
     {
@@ -100,44 +103,16 @@ public static class SeriesCatalogue
             $"Send an axial head CT series of at least {SeriesAssessment.MinimumSlices} slices, as the scanner reconstructed it.");
     }
 
-    private static SeriesPlan MakePlan(SeriesAssessment chosen, SliceStack stack, IReadOnlyList<SeriesAssessment> series, int rejectedFiles)
-    {
-        List<ResultWarning> warnings = [.. stack.Warnings];
-        if (chosen.HasContrast)
-        {
-            warnings.Add(new(WarningCodes.Contrast, "The series was scanned with a contrast agent, which can look like blood."));
-        }
-
-        if (chosen.Kernel == KernelKind.Bone)
-        {
-            warnings.Add(new(WarningCodes.BoneKernel, "The series was reconstructed with a bone kernel, whose noise hides and mimics bleeding."));
-        }
-
-        if (stack.Slices.Any(slice => slice.IsLossy))
-        {
-            warnings.Add(new(WarningCodes.LossyCompression, "The images were compressed with loss, which blurs thin and faint bleeding and changes its HU."));
-        }
-
-        warnings.AddRange(chosen.LeftOut.Select(sentence => new ResultWarning(WarningCodes.FilesSkipped, sentence)));
-        warnings.AddRange(series
-            .Where(s => s.Fault is not null && s.Usable.Count >= SeriesAssessment.MinimumSlices)
-            .Select(s => new ResultWarning(WarningCodes.FilesSkipped, $"Another CT series of {s.Usable.Count} slices was passed over: {s.Fault!.Detail}")));
-        if (rejectedFiles > 0)
-        {
-            warnings.Add(new(
-                WarningCodes.FilesSkipped,
-                rejectedFiles == 1 ? "1 DICOM file of the upload could not be read." : $"{rejectedFiles} DICOM files of the upload could not be read."));
-        }
-
-        return new SeriesPlan(
+    private static SeriesPlan MakePlan(
+        SeriesAssessment chosen, SliceStack stack, IReadOnlyList<SeriesAssessment> series, IReadOnlyList<SeriesAssessment> upload, int rejectedFiles) =>
+        new(
             chosen.SeriesInstanceUid,
             stack.Slices[0].StudyInstanceUid,
             chosen.Description,
             stack.Slices,
             stack.Geometry,
             stack.GantryTiltDegrees,
-            warnings);
-    }
+            [.. PlanWarnings.Of(chosen, stack, series, upload, rejectedFiles)]);
 
     private static string EligibleUids(IEnumerable<SeriesAssessment> series)
     {

@@ -6,19 +6,18 @@ internal static class SeriesRanking
     /// <summary>Slices of 5 mm are what head hemorrhages are read and published on, Xu et al. 2021 included.</summary>
     private const double PreferredSpacingMm = 5;
 
-    /// <summary>From foramen magnum to vertex a head is about 130 to 180 mm; with neck it may be 250.</summary>
-    private const double LeastHeadMm = 100;
-
+    /// <summary>A head with the neck may be 250 mm.</summary>
     private const double MostHeadMm = 260;
 
-    /// <summary>Best first: eligible; covering a head; without contrast; kernel (soft tissue, unknown, bone); original; spacing
+    /// <summary>Best first: eligible; naming no other body part; covering a head; without contrast; kernel (soft tissue, unknown, bone); original; spacing
     /// near 5 mm; more slices. The UID decides between equals, so that the order of the files never does.</summary>
     public static IReadOnlyList<SeriesAssessment> Order(IEnumerable<SeriesAssessment> series) =>
     [
         .. series
             .OrderBy(s => s.Stack is null)
+            .ThenBy(s => s.IsElsewhere)
             .ThenBy(s => !CoversHead(s))
-            .ThenBy(s => s.HasContrast)
+            .ThenBy(s => s.HasContrast || s.SuggestsContrast)
             .ThenBy(s => s.Usable.Count == 0 ? KernelKind.Bone : s.Kernel)
             .ThenBy(s => !s.IsOriginal)
             .ThenBy(DistanceFromPreferredSpacing)
@@ -34,7 +33,7 @@ internal static class SeriesRanking
         }
 
         var extent = geometry.MeanSliceSpacingMm * geometry.SliceCount;
-        return extent is >= LeastHeadMm and <= MostHeadMm;
+        return extent is >= HeadCoverage.LeastHeadMm and <= MostHeadMm;
     }
 
     /// <summary>As a ratio, to a tenth: 2.5 mm is as far from 5 mm as 10 mm is.</summary>

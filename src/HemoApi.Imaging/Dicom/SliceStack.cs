@@ -11,13 +11,16 @@ internal sealed record SliceStack(
     IReadOnlyList<ResultWarning> Warnings)
 {
     /// <summary>Slices closer than this are the same place: reconstructions are never finer than 0.1 mm, and positions are written to at least 0.01 mm.</summary>
-    private const double SamePositionMm = 0.05;
+    public const double SamePositionMm = 0.05;
 
     private const double SameDirectionTolerance = 1e-3;
     private const double SameSpacingToleranceMm = 1e-3;
 
     /// <summary>How far a slice may lie beside the line that the stack's first and last slice span.</summary>
     private const double OffLineMm = 1;
+
+    /// <summary>Gantries tilt by up to 30°; slices that advance more sideways than along their normal are no stack.</summary>
+    private const double MaximumTiltDegrees = 45;
 
     /// <summary>Smaller angles come from rounded positions.</summary>
     private const double ReportedTiltDegrees = 0.5;
@@ -34,7 +37,7 @@ internal sealed record SliceStack(
         var row = images[0].RowDirection!.Value.Normalized();
         var column = images[0].ColumnDirection!.Value.Normalized();
         var normal = row.Cross(column).Normalized();
-        var slices = images.OrderBy(i => i.ImagePositionLpsMm!.Value.Dot(normal)).ThenBy(i => i.FileName, StringComparer.Ordinal).ToArray();
+        var slices = images.OrderBy(i => i.ImagePositionLpsMm!.Value.Dot(normal)).ThenBy(i => i.FileName, StringComparer.Ordinal).ThenBy(i => i.FrameNumber).ToArray();
         var origins = Array.ConvertAll(slices, s => s.ImagePositionLpsMm!.Value);
         var positions = Array.ConvertAll(origins, o => o.Dot(normal));
         for (var k = 1; k < slices.Length; k++)
@@ -68,6 +71,11 @@ internal sealed record SliceStack(
             slices[0].ColumnSpacingMm!.Value,
             [.. origins.Zip(thicknesses, (origin, thickness) => new SlicePlane(origin, thickness))]);
         var tilt = Math.Round(geometry.ShearDegrees, 2);
+        if (tilt > MaximumTiltDegrees)
+        {
+            return Inconsistent($"The slices advance at {tilt.ToString("0.0", CultureInfo.InvariantCulture)}° to their normal; no gantry tilts by more than {MaximumTiltDegrees:0}°.");
+        }
+
         List<ResultWarning> warnings = [];
         if (tilt > ReportedTiltDegrees)
         {
@@ -111,7 +119,7 @@ internal sealed record SliceStack(
         {
             difference = "pixel spacings";
         }
-        else if (images.Any(i => !IsNear(i.RowDirection, first.RowDirection) || !IsNear(i.ColumnDirection, first.ColumnDirection)))
+        else if (images.Any(i => !IsParallel(i, first)))
         {
             difference = "orientations";
         }
@@ -141,6 +149,9 @@ internal sealed record SliceStack(
         FaultCodes.GeometryInconsistentOrientation,
         detail,
         "Send one acquisition of the head, all of it with the same gantry tilt, field of view and matrix.");
+
+    /// <summary>Rows and columns of both run in the same directions.</summary>
+    public static bool IsParallel(DicomInstance a, DicomInstance b) => IsNear(a.RowDirection, b.RowDirection) && IsNear(a.ColumnDirection, b.ColumnDirection);
 
     private static bool IsNear(double? a, double? b) => a is { } x && b is { } y && Math.Abs(x - y) <= SameSpacingToleranceMm;
 

@@ -1,6 +1,7 @@
 namespace HemoApi.Imaging.Dicom;
 
-/// <summary>One series that holds the head several times: scanned again (AcquisitionNumber), or reconstructed with several kernels.</summary>
+/// <summary>One series that holds the head several times: scanned again (AcquisitionNumber), scanned over time (temporal positions), or
+/// reconstructed with several kernels.</summary>
 internal static class StackSeparation
 {
     /// <summary>How much of the whole extent the chosen stack may lack, in slices: rescans seldom start at the very same place.</summary>
@@ -9,13 +10,14 @@ internal static class StackSeparation
     private static readonly (string Name, Func<DicomInstance, string?> Of)[] Keys =
     [
         ("acquisitions", i => i.AcquisitionNumber?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ("temporal positions", i => i.TemporalPosition?.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         ("reconstruction kernels", i => i.ConvolutionKernel),
     ];
 
     /// <summary>The stack to measure, and a sentence on the images left out; null where the images can't be told apart, or where
     /// no part of them shows the whole head: two blocks that make one head together are never taken for two heads.</summary>
     /// <remarks>Preferred: without contrast agent, soft-tissue kernel, more slices, the later acquisition, because a head is
-    /// scanned again where the first scan went wrong.</remarks>
+    /// scanned again where the first scan went wrong; the first temporal position, because a contrast agent arrives later.</remarks>
     public static (SliceStack Stack, string LeftOut)? Separate(IReadOnlyList<DicomInstance> images)
     {
         foreach (var (name, key) in Keys)
@@ -33,6 +35,7 @@ internal static class StackSeparation
                 .OrderBy(stack => stack.Slices.Any(i => i.HasContrastAgent))
                 .ThenBy(stack => stack.Slices.Max(i => ReconstructionKernel.Classify(i.ConvolutionKernel)))
                 .ThenByDescending(stack => stack.Slices.Count)
+                .ThenBy(stack => stack.Slices[0].TemporalPosition)
                 .ThenByDescending(stack => stack.Slices[0].AcquisitionNumber);
             if (stacks.FirstOrDefault() is { } best)
             {

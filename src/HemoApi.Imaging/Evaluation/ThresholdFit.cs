@@ -23,7 +23,7 @@ public static class ThresholdFit
             var (image, truth) = new PhantomStudy(seed).Scan();
             var frame = new NetworkFrame(image.Geometry, model.Manifest.Input);
             var region = HeadRegion.Find(image, frame) ?? throw new InvalidOperationException($"phantom {seed} has no head");
-            if (!Segmenter.Run(model, image, frame, region, variants, null, cancellation).TryGet(out var segmentations, out var fault))
+            if (!Segmenter.Run(model, image, frame, region, variants, keepProbabilities: false, null, cancellation).TryGet(out var segmentations, out var fault))
             {
                 return fault;
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -22,15 +23,37 @@ public static class NiftiWriter
     private const short ScannerAnatomical = 1;
     private const byte UnitsMm = 2;
 
+    private delegate void SliceReader<T>(int slice, Span<T> voxels);
+
+    /// <summary>The stack is right-angled and evenly spaced as it was scanned, so that the orthogonal files would be the same as the others.</summary>
+    public static bool IsOrthogonal(VolumeGeometry geometry) => new NiftiGeometry(geometry) is { IsSheared: false, IsUneven: false };
+
     /// <summary>Labels 0 none, 1 ICH, 2 EDH, 3 SDH as unsigned bytes.</summary>
     public static void WriteMask(LabelVolume mask, Stream output) =>
-        Write(mask.Labels, mask.Geometry, TypeUInt8, IntentLabel, "0 none, 1 ICH, 2 EDH, 3 SDH", output);
+        Write<byte>((slice, voxels) => Slice(mask.Labels, slice, voxels), mask.Geometry, TypeUInt8, IntentLabel, "0 none, 1 ICH, 2 EDH, 3 SDH", output);
 
     /// <summary>Hounsfield units as 16-bit integers.</summary>
     public static void WriteImage(CtVolume image, Stream output) =>
-        Write(image.Hounsfield, image.Geometry, TypeInt16, IntentNone, "HU", output);
+        Write<short>((slice, voxels) => Slice(image.Hounsfield, slice, voxels), image.Geometry, TypeInt16, IntentNone, "HU", output);
 
-    private static void Write<T>(T[] voxels, VolumeGeometry geometry, short dataType, short intent, string content, Stream output)
+    /// <summary>As <see cref="WriteMask"/>, on a right-angled and evenly spaced grid: each label is that of the nearest voxel.</summary>
+    public static void WriteOrthogonalMask(LabelVolume mask, Stream output)
+    {
+        var grid = new OrthogonalGrid(mask.Geometry);
+        Write<byte>((slice, voxels) => grid.TakeNearest(mask, slice, voxels), grid.Geometry, TypeUInt8, IntentLabel, "0 none, 1 ICH, 2 EDH, 3 SDH; resampled", output);
+    }
+
+    /// <summary>As <see cref="WriteImage"/>, on the grid of <see cref="WriteOrthogonalMask"/>: HU are interpolated linearly, and
+    /// −1024 where nothing was scanned.</summary>
+    public static void WriteOrthogonalImage(CtVolume image, Stream output)
+    {
+        var grid = new OrthogonalGrid(image.Geometry);
+        Write<short>((slice, voxels) => grid.Interpolate(image, slice, voxels), grid.Geometry, TypeInt16, IntentNone, "HU; resampled", output);
+    }
+
+    private static void Slice<T>(T[] voxels, int slice, Span<T> target) => voxels.AsSpan(slice * target.Length, target.Length).CopyTo(target);
+
+    private static void Write<T>(SliceReader<T> read, VolumeGeometry geometry, short dataType, short intent, string content, Stream output)
         where T : unmanaged
     {
         var (columns, rows) = (geometry.Columns, geometry.Rows);
@@ -38,11 +61,15 @@ public static class NiftiWriter
         var header = Header(geometry, new NiftiGeometry(geometry), dataType, voxelBytes, intent, content);
         GzipBlocks.Write(output, header, geometry.SliceCount, columns * rows * voxelBytes, (slice, block) =>
         {
+            var rented = ArrayPool<T>.Shared.Rent(columns * rows);
+            var voxels = rented.AsSpan(0, columns * rows);
+            read(slice, voxels);
             for (var row = 0; row < rows; row++)
             {
-                var source = voxels.AsSpan(((slice * rows) + rows - 1 - row) * columns, columns);
-                CopyLittleEndian(source, block.Span.Slice(row * columns * voxelBytes, columns * voxelBytes));
+                CopyLittleEndian(voxels.Slice((rows - 1 - row) * columns, columns), block.Span.Slice(row * columns * voxelBytes, columns * voxelBytes));
             }
+
+            ArrayPool<T>.Shared.Return(rented);
         });
     }
 

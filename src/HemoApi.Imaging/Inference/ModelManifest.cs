@@ -59,9 +59,9 @@ public sealed record ModelInput(string Name, int FullSize, int SizeMultiple, dou
 public sealed record ModelOutput(string Name, IReadOnlyList<string> Classes, IReadOnlyList<float> Thresholds);
 
 /// <summary>Acquisitions seen in training; outside of them results carry a warning.</summary>
-/// <param name="SyntheticHeadsOnly">No real head was among the training data: every patient is outside of the range.</param>
+/// <param name="SyntheticHemorrhagesOnly">No real hemorrhage was among the training data: every patient who has one is outside of the range.</param>
 public sealed record TrainingRange(
-    Interval SliceThicknessMm, Interval PixelSpacingMm, Interval GantryTiltDegrees, bool SyntheticHeadsOnly = false);
+    Interval SliceThicknessMm, Interval PixelSpacingMm, Interval GantryTiltDegrees, bool SyntheticHemorrhagesOnly = false);
 
 public sealed record Interval(double Minimum, double Maximum)
 {

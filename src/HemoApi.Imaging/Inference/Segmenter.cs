@@ -8,10 +8,11 @@ using HemoApi.Imaging.Volumes;
 namespace HemoApi.Imaging.Inference;
 
 /// <param name="Mask">Labels in the geometry of the image.</param>
+/// <param name="Probabilities">What the labels were made of; null where it was not asked for.</param>
 /// <param name="Preprocessing">Time that slices took to become network input.</param>
 /// <param name="Network">Time inside the network.</param>
 /// <param name="Postprocessing">Time that probabilities took to become labels.</param>
-public sealed record Segmentation(LabelVolume Mask, TimeSpan Preprocessing, TimeSpan Network, TimeSpan Postprocessing);
+public sealed record Segmentation(LabelVolume Mask, ProbabilityLevels? Probabilities, TimeSpan Preprocessing, TimeSpan Network, TimeSpan Postprocessing);
 
 /// <summary>Runs the network over the head, a batch of slices at a time; only one batch is ever in memory as floats.</summary>
 public static class Segmenter
@@ -41,7 +42,7 @@ public static class Segmenter
 
     internal static Outcome<Segmentation> Run(
         LoadedModel model, CtVolume image, NetworkFrame frame, HeadRegion region, Action<double>? progress, CancellationToken cancellation) =>
-        Run(model, image, frame, region, [model.Manifest.Output], progress, cancellation).TryGet(out var segmentations, out var fault)
+        Run(model, image, frame, region, [model.Manifest.Output], keepProbabilities: true, progress, cancellation).TryGet(out var segmentations, out var fault)
             ? segmentations[0]
             : fault;
 
@@ -52,12 +53,14 @@ public static class Segmenter
         NetworkFrame frame,
         HeadRegion region,
         IReadOnlyList<ModelOutput> outputs,
+        bool keepProbabilities,
         Action<double>? progress,
         CancellationToken cancellation)
     {
         var (box, geometry) = (region.Box, image.Geometry);
         var sampler = new SliceSampler(frame, box);
         var labellers = outputs.Select(output => (Labeller: new ProbabilityLabeller(frame, box, output), Labels: new byte[geometry.VoxelCount])).ToList();
+        var levels = new byte[keepProbabilities ? geometry.VoxelCount : 0];
         var (pixels, sliceSize) = (box.Height * box.Width, geometry.Rows * geometry.Columns);
         var batchSize = Math.Min(model.Options.SlicesPerBatch, region.SliceCount);
         var input = ArrayPool<float>.Shared.Rent(batchSize * pixels);
@@ -79,7 +82,10 @@ public static class Segmenter
             {
                 foreach (var (labeller, labels) in labellers)
                 {
-                    Parallel.For(0, count, i => labeller.Label(probabilities.Slice(i), labels.AsSpan((first + i) * sliceSize, sliceSize)));
+                    Parallel.For(0, count, i => labeller.Label(
+                        probabilities.Slice(i),
+                        labels.AsSpan((first + i) * sliceSize, sliceSize),
+                        keepProbabilities ? levels.AsSpan((first + i) * sliceSize, sliceSize) : []));
                 }
             }
 
@@ -90,7 +96,8 @@ public static class Segmenter
         }
 
         ArrayPool<float>.Shared.Return(input);
-        List<Segmentation> segmentations = [.. labellers.Select(l => new Segmentation(new LabelVolume(geometry, l.Labels), preprocessing, network, postprocessing))];
+        List<Segmentation> segmentations = [.. labellers.Select(l => new Segmentation(
+            new LabelVolume(geometry, l.Labels), keepProbabilities ? new ProbabilityLevels(geometry, levels) : null, preprocessing, network, postprocessing))];
         return segmentations;
     }
 }

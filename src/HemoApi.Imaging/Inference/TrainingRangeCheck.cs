@@ -28,9 +28,9 @@ public static class TrainingRangeCheck
             }
         }
 
-        if (range.SyntheticHeadsOnly)
+        if (range.SyntheticHemorrhagesOnly)
         {
-            yield return Warning($"Model {manifest.Id} was trained on synthetic heads only: masks and volumes of a patient mean nothing.");
+            yield return Warning($"Model {manifest.Id} was trained on synthetic hemorrhages only: on patients its masks and volumes have not been measured.");
         }
 
         if (!CanonicalPlane.Of(geometry).IsAxial)

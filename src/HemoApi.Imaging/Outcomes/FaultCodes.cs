@@ -59,6 +59,9 @@ public static class WarningCodes
     public const string Contrast = "series.contrast";
     public const string BoneKernel = "series.bone_kernel";
     public const string LossyCompression = "series.lossy_compression";
+    public const string Photometric = "series.photometric_interpretation";
+    public const string BodyPart = "series.body_part";
+    public const string Incomplete = "series.incomplete";
     public const string FilesSkipped = "series.files_skipped";
     public const string LesionTouchesBorder = "lesion.touches_border";
     public const string OutsideTrainingRange = "model.outside_training_range";

@@ -22,6 +22,8 @@ public sealed record HeadPhantom
     /// <summary>White matter lies inside, cortex outside.</summary>
     public required Ellipsoid WhiteMatter { get; init; }
 
+    public required PhantomSulci Sulci { get; init; }
+
     public required TissueHu Tissue { get; init; }
 
     /// <summary>Further structures with their own density, painted in this order over the brain and skull.</summary>

@@ -9,8 +9,9 @@ public static class PhantomFactory
     private const int PlacementAttempts = 200;
 
     /// <param name="types">Exactly these hemorrhages; null draws none to three at random, fewer where they don't fit.</param>
+    /// <param name="subtle">Thin, small or faint hemorrhages, at the limit of what a reader sees.</param>
     /// <exception cref="ArgumentException">The hemorrhages asked for don't fit into the head of this seed.</exception>
-    public static HeadPhantom Create(ulong seed, IReadOnlyList<HemorrhageType>? types = null)
+    public static HeadPhantom Create(ulong seed, IReadOnlyList<HemorrhageType>? types = null, bool subtle = false)
     {
         var random = new PhantomRandom(seed);
         var inner = new Ellipsoid(default, new(random.Uniform(62, 74), random.Uniform(78, 92), random.Uniform(62, 74)));
@@ -24,12 +25,20 @@ public static class PhantomFactory
         var brain = new Ellipsoid(default, inner.RadiiMm - new Vector3D(csfMm, csfMm, csfMm));
         var cortexMm = random.Uniform(5, 12);
         var white = new Ellipsoid(default, brain.RadiiMm - new Vector3D(cortexMm, cortexMm, cortexMm));
-        var lesions = PlaceLesions(random, inner, types ?? DrawTypes(random));
+        var lesions = PlaceLesions(random, inner, types ?? DrawTypes(random), subtle);
         if (types is not null && lesions.Count != types.Count)
         {
             throw new ArgumentException("these hemorrhages do not fit into one head", nameof(types));
         }
 
+        var tissue = new TissueHu(
+            random.Uniform(-70, 45),
+            random.Uniform(900, 1700),
+            random.Uniform(250, 900),
+            random.Uniform(2, 13),
+            random.Uniform(33, 42),
+            random.Uniform(24, 31),
+            random.Uniform(45, 75));
         return new HeadPhantom
         {
             Seed = seed,
@@ -38,15 +47,9 @@ public static class PhantomFactory
             Scalp = scalp,
             BrainSurface = brain,
             WhiteMatter = white,
-            Tissue = new(
-                random.Uniform(-70, 45),
-                random.Uniform(900, 1700),
-                random.Uniform(250, 900),
-                random.Uniform(2, 13),
-                random.Uniform(33, 42),
-                random.Uniform(24, 31),
-                random.Uniform(45, 75)),
-            Structures = [.. PhantomAnatomy.Draw(random, inner, outer), .. Oedema(random, lesions)],
+            Sulci = new(random),
+            Tissue = tissue,
+            Structures = [.. PhantomBrightStructures.Draw(random, inner, tissue.Cortex), .. PhantomAnatomy.Draw(random, inner, outer), .. Oedema(random, lesions)],
             Lesions = lesions,
             Pose = new(
                 random.Uniform(-10, 10),
@@ -64,7 +67,7 @@ public static class PhantomFactory
         return [.. Enumerable.Range(0, count).Select(_ => (HemorrhageType)random.Integer(1, 4))];
     }
 
-    private static List<PhantomLesion> PlaceLesions(PhantomRandom random, Ellipsoid inner, IReadOnlyList<HemorrhageType> types)
+    private static List<PhantomLesion> PlaceLesions(PhantomRandom random, Ellipsoid inner, IReadOnlyList<HemorrhageType> types, bool subtle)
     {
         var placed = new List<PhantomLesion>();
 
@@ -73,7 +76,7 @@ public static class PhantomFactory
         {
             for (var attempt = 0; attempt < PlacementAttempts; attempt++)
             {
-                var lesion = DrawLesion(random, inner, type);
+                var lesion = DrawLesion(random, inner, type, subtle);
                 if (lesion is not null && placed.TrueForAll(other => AreApart(lesion, other, inner)))
                 {
                     placed.Add(lesion);
@@ -85,23 +88,24 @@ public static class PhantomFactory
         return placed;
     }
 
-    private static PhantomLesion? DrawLesion(PhantomRandom random, Ellipsoid inner, HemorrhageType type)
+    private static PhantomLesion? DrawLesion(PhantomRandom random, Ellipsoid inner, HemorrhageType type, bool subtle)
     {
         var direction = DrawVaultDirection(random);
         var radius = (inner.RadiiMm.X + inner.RadiiMm.Y + inner.RadiiMm.Z) / 3;
+        double Hu(double faintest, double brightest) => random.Uniform(subtle ? 44 : faintest, subtle ? 64 : brightest);
         switch (type)
         {
             case HemorrhageType.Edh:
                 var lensAngle = random.Uniform(15, 34);
                 var sagitta = 1 - Math.Cos(lensAngle * Math.PI / 180);
-                var lensThickness = sagitta + (random.Uniform(4, 16) / radius);
-                return PhantomLesion.Extradural(inner, direction, lensThickness, lensAngle, random.Uniform(50, 85));
+                var lensThickness = sagitta + (random.Uniform(subtle ? 2 : 4, subtle ? 6 : 16) / radius);
+                return PhantomLesion.Extradural(inner, direction, lensThickness, lensAngle, Hu(50, 85));
             case HemorrhageType.Sdh:
                 var crescentAngle = random.Uniform(40, 75);
-                var crescentThickness = Math.Min(random.Uniform(4.5, 13) / radius, (1 - Math.Cos(crescentAngle * Math.PI / 180)) * 0.75);
-                return PhantomLesion.Subdural(inner, direction, crescentThickness, crescentAngle, random.Uniform(48, 82));
+                var crescentThickness = Math.Min(random.Uniform(subtle ? 2.5 : 4.5, subtle ? 6 : 13) / radius, (1 - Math.Cos(crescentAngle * Math.PI / 180)) * 0.75);
+                return PhantomLesion.Subdural(inner, direction, crescentThickness, crescentAngle, Hu(48, 82));
             default:
-                var size = random.LogUniform(5, 24);
+                var size = random.LogUniform(subtle ? 3.5 : 5, subtle ? 9 : 24);
                 var radii = new Vector3D(size * random.Uniform(0.7, 1.2), size * random.Uniform(0.8, 1.5), size * random.Uniform(0.7, 1.2));
                 var depth = random.Uniform(0.1, 0.85);
                 var direction2 = RandomDirection(random, -0.5);
@@ -109,7 +113,7 @@ public static class PhantomFactory
                     direction2.X * inner.RadiiMm.X * depth, direction2.Y * inner.RadiiMm.Y * depth, direction2.Z * inner.RadiiMm.Z * depth);
                 var body = new Ellipsoid(centre, radii, random.Uniform(-90, 90), random.Uniform(-25, 25));
                 return Directions(64).All(d => inner.NormalisedRadius(body.SurfacePointMm(d)) < 0.96)
-                    ? PhantomLesion.Intracerebral(body, random.Uniform(50, 85))
+                    ? PhantomLesion.Intracerebral(body, Hu(50, 85))
                     : null;
         }
     }

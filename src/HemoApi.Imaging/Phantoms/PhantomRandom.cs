@@ -1,3 +1,5 @@
+using HemoApi.Imaging.Volumes;
+
 namespace HemoApi.Imaging.Phantoms;
 
 /// <summary>SplitMix64 (Steele, Lea, Flood 2014). Written here because a seed must give the same phantom on every runtime
@@ -24,6 +26,15 @@ public sealed class PhantomRandom(ulong seed)
 
     /// <summary>Uniform in [minimum, maximum).</summary>
     public int Integer(int minimum, int maximum) => minimum + (int)((maximum - minimum) * NextDouble());
+
+    /// <summary>Of length 1, evenly spread over the sphere.</summary>
+    public Vector3D Direction()
+    {
+        var z = Uniform(-1, 1);
+        var azimuth = Uniform(0, 2 * Math.PI);
+        var ring = Math.Sqrt(1 - (z * z));
+        return new(ring * Math.Cos(azimuth), ring * Math.Sin(azimuth), z);
+    }
 
     public bool Chance(double probability) => NextDouble() < probability;
 

@@ -28,8 +28,9 @@ public static class PhantomRenderer
     }
 
     /// <summary>One slice of a geometry, rows × columns, HU not rounded.</summary>
-    public static void RenderSlice(
-        HeadPhantom head, ScannerSettings scanner, VolumeGeometry geometry, int slice, Span<float> hu, Span<byte> labels)
+    /// <param name="warp">Displaces head and hemorrhages; null leaves them as they are, with volumes as the phantom says.</param>
+    internal static void RenderSlice(
+        HeadPhantom head, ScannerSettings scanner, VolumeGeometry geometry, int slice, Span<float> hu, Span<byte> labels, PhantomWarp? warp = null)
     {
         var thickness = geometry.Slices[slice].ThicknessMm;
 
@@ -43,11 +44,17 @@ public static class PhantomRenderer
         var noise = new PhantomNoise(head.Seed ^ ((ulong)(slice + 1) * 0x9E3779B97F4A7C15UL), scanner);
         noise.Fill(hu, geometry.Columns, geometry.Rows);
         var texture = noise.Texture(geometry.Columns, geometry.Rows, geometry.ColumnSpacingMm);
+        var displacement = warp?.OverPlane(geometry.Columns, geometry.Rows, (column, row) => origin + (stepAcross * column) + (stepDown * row));
         for (var row = 0; row < geometry.Rows; row++)
         {
             for (var column = 0; column < geometry.Columns; column++)
             {
                 var centre = origin + (stepAcross * column) + (stepDown * row);
+                if (displacement is not null)
+                {
+                    centre += displacement[row, column];
+                }
+
                 if (head.Scalp.NormalisedRadius(centre) > 1.5)
                 {
                     Write(tissue.Sample(centre, 0), labels, hu, (row * geometry.Columns) + column);

@@ -15,16 +15,23 @@ public sealed record PhantomSlice(float[] Hu, byte[] Labels)
     /// extradural from subdural takes many more examples than finding intracerebral blood.</summary>
     private const double PreferExtraAxial = 0.65;
 
+    /// <summary>Share of heads whose hemorrhages are at the limit of what a reader sees.</summary>
+    private const double Subtle = 0.3;
+
+    /// <summary>Share of heads that are not made of ellipsoids any more.</summary>
+    private const double Warped = 0.5;
+
     /// <summary>Slices that show less of the cranial cavity than this are mostly drawn again.</summary>
     private const double EnoughOfTheHead = 0.15;
 
     public static PhantomSlice Draw(ulong seed, int size, double spacingMm)
     {
-        var head = PhantomFactory.Create(seed);
         var random = new PhantomRandom(seed ^ 0x5EEDF00D5EEDF00DUL);
+        var subtle = random.Chance(Subtle);
+        var head = PhantomFactory.Create(seed, null, subtle);
         for (var again = 1UL; !head.Lesions.Any(IsExtraAxial) && random.Chance(PreferExtraAxial); again++)
         {
-            head = PhantomFactory.Create(seed ^ (again << 48));
+            head = PhantomFactory.Create(seed ^ (again << 48), null, subtle);
         }
 
         var scanner = ScannerSettings.Draw(random);
@@ -35,7 +42,8 @@ public sealed record PhantomSlice(float[] Hu, byte[] Labels)
         }
 
         var slice = new PhantomSlice(new float[size * size], new byte[size * size]);
-        PhantomRenderer.RenderSlice(head, scanner, geometry, 0, slice.Hu, slice.Labels);
+        var warp = random.Chance(Warped) ? new PhantomWarp(random) : null;
+        PhantomRenderer.RenderSlice(head, scanner, geometry, 0, slice.Hu, slice.Labels, warp);
         return slice;
     }
 

@@ -7,6 +7,7 @@ namespace HemoApi.Imaging.Phantoms;
 internal sealed class PhantomSliceSampler
 {
     private const double AirHu = -1000;
+    private const double CortexOfSulcusMm = 3;
 
     private readonly HeadPhantom _head;
     private readonly ScannerSettings _scanner;
@@ -60,7 +61,9 @@ internal sealed class PhantomSliceSampler
 
         if (inner < 0)
         {
-            hu += (slowVariation * _scanner.TextureHu) + (_scanner.CuppingHu * Math.Exp(inner / _scanner.CuppingDepthMm));
+            hu += (slowVariation * _scanner.TextureHu)
+                + (_scanner.CuppingHu * Math.Exp(inner / _scanner.CuppingDepthMm))
+                + (_scanner.BoneHaloHu * Math.Exp(inner / _scanner.BoneHaloDepthMm));
         }
 
         return new(hu + _scanner.OffsetHu, ich, edh, sdh);
@@ -71,8 +74,19 @@ internal sealed class PhantomSliceSampler
         var edge = _scanner.EdgeMm;
         var tissue = _head.Tissue;
         var hu = tissue.Csf;
-        hu += (tissue.Cortex - hu) * Coverage(_head.BrainSurface.SignedDistanceMm(point), edge);
-        hu += (tissue.WhiteMatter - hu) * Coverage(_head.WhiteMatter.SignedDistanceMm(point), 3);
+        var belowSurface = -_head.BrainSurface.SignedDistanceMm(point);
+        var sulci = _head.Sulci;
+        if (belowSurface > -edge)
+        {
+            hu += (tissue.Cortex - hu) * Coverage(-belowSurface, edge);
+            var fromSulcus = belowSurface < sulci.DepthMm * 2 ? sulci.DistanceMm(point) : double.PositiveInfinity;
+
+            // Cortex lines the sulci, too.
+            var toWhite = Math.Max(_head.WhiteMatter.SignedDistanceMm(point), belowSurface < sulci.DepthMm + CortexOfSulcusMm ? CortexOfSulcusMm - fromSulcus : double.NegativeInfinity);
+            hu += (tissue.WhiteMatter - hu) * Coverage(toWhite, 2.5);
+            hu += (tissue.Csf - hu) * Coverage(fromSulcus - sulci.HalfWidthMm, edge) * Coverage(belowSurface - sulci.DepthMm, 4);
+        }
+
         if (_head.FalxHalfThicknessMm > 0 && point.Z > -10 && Math.Abs(point.X) < 4)
         {
             // The falx hangs from the vault: deep in front and behind, shallow over the corpus callosum.

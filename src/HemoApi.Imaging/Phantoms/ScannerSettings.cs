@@ -6,6 +6,8 @@ namespace HemoApi.Imaging.Phantoms;
 /// <param name="EdgeMm">Width of sharp edges in the plane.</param>
 /// <param name="CuppingHu">Beam hardening left under the skull.</param>
 /// <param name="CuppingDepthMm">Depth at which cupping has fallen to 1/e.</param>
+/// <param name="BoneHaloHu">What the blur of the bone adds at the inner table, beyond the sharp edge.</param>
+/// <param name="BoneHaloDepthMm">Depth at which the halo has fallen to 1/e.</param>
 /// <param name="TextureHu">Amplitude of slow density variation in the tissue.</param>
 /// <param name="OffsetHu">Calibration error.</param>
 public sealed record ScannerSettings(
@@ -14,18 +16,22 @@ public sealed record ScannerSettings(
     double EdgeMm,
     double CuppingHu,
     double CuppingDepthMm,
+    double BoneHaloHu,
+    double BoneHaloDepthMm,
     double TextureHu,
     double OffsetHu)
 {
     /// <summary>Without noise and artefacts: for tests against analytic values.</summary>
-    public static ScannerSettings Ideal { get; } = new(0, 0, 0.5, 0, 1, 0, 0);
+    public static ScannerSettings Ideal { get; } = new(0, 0, 0.5, 0, 1, 0, 1, 0, 0);
 
     public static ScannerSettings Draw(PhantomRandom random) => new(
         random.LogUniform(1.5, 6),
         random.NextDouble(),
         random.Uniform(0.5, 1.6),
-        random.Chance(0.5) ? random.Uniform(-6, 10) : 0,
-        random.Uniform(2, 8),
+        random.Chance(0.5) ? random.Uniform(-6, 16) : 0,
+        random.Uniform(2, 7),
+        random.Chance(0.6) ? random.LogUniform(6, 90) : 0,
+        random.Uniform(0.4, 1.1),
         random.Uniform(0, 3),
         random.Uniform(-4, 4));
 }

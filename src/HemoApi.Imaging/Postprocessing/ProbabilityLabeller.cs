@@ -11,6 +11,8 @@ namespace HemoApi.Imaging.Postprocessing;
 /// <remarks>A voxel is the class of the highest probability among those at or over their threshold; the first where two are equal.</remarks>
 public sealed class ProbabilityLabeller(NetworkFrame frame, FrameBox box, ModelOutput output)
 {
+    private const float LowestKept = (float)ProbabilityLevels.Low / ProbabilityLevels.Certain;
+
     private readonly LinearAxis _rows = frame.Rows.ToSlice(box.Row, box.Height);
     private readonly LinearAxis _columns = frame.Columns.ToSlice(box.Column, box.Width);
     private readonly float[] _thresholds = [.. output.Thresholds];
@@ -18,14 +20,15 @@ public sealed class ProbabilityLabeller(NetworkFrame frame, FrameBox box, ModelO
 
     /// <param name="probabilities">Classes × height × width of the box.</param>
     /// <param name="labels">The stored slice's labels, all 0.</param>
-    public void Label(ReadOnlySpan<float> probabilities, Span<byte> labels)
+    /// <param name="levels">The stored slice's <see cref="ProbabilityLevels"/>, all 0; empty where they are not wanted.</param>
+    public void Label(ReadOnlySpan<float> probabilities, Span<byte> labels, Span<byte> levels)
     {
         var area = box.Height * box.Width;
         // Interpolation never exceeds its source: a class that stays under its threshold here does so everywhere.
         var classes = new List<int>();
         for (var c = 0; c < _labels.Length; c++)
         {
-            if (TensorPrimitives.Max(probabilities.Slice(c * area, area)) >= _thresholds[c])
+            if (TensorPrimitives.Max(probabilities.Slice(c * area, area)) >= Lowest(c, levels))
             {
                 classes.Add(c);
             }
@@ -45,10 +48,16 @@ public sealed class ProbabilityLabeller(NetworkFrame frame, FrameBox box, ModelO
             highest.AsSpan(0, plane.Columns).Clear();
             foreach (var c in classes)
             {
-                if (SampleRow(probabilities.Slice(c * area, area), r, line.AsSpan(0, box.Width)) >= _thresholds[c])
+                if (SampleRow(probabilities.Slice(c * area, area), r, line.AsSpan(0, box.Width)) >= Lowest(c, levels))
                 {
                     _columns.Sample(line.AsSpan(0, box.Width), row);
-                    LabelRow(c, row.AsSpan(0, plane.Columns), highest, labels, plane.Offset + (r * plane.RowStride));
+                    var values = row.AsSpan(0, plane.Columns);
+                    var start = plane.Offset + (r * plane.RowStride);
+                    LabelRow(c, values, highest, labels, start);
+                    if (!levels.IsEmpty)
+                    {
+                        KeepRow(values, levels, start);
+                    }
                 }
             }
         }
@@ -57,6 +66,9 @@ public sealed class ProbabilityLabeller(NetworkFrame frame, FrameBox box, ModelO
         ArrayPool<float>.Shared.Return(row);
         ArrayPool<float>.Shared.Return(line);
     }
+
+    /// <summary>The lowest probability of a class that leaves a trace.</summary>
+    private float Lowest(int c, Span<byte> levels) => levels.IsEmpty ? _thresholds[c] : Math.Min(_thresholds[c], LowestKept);
 
     /// <returns>The row's maximum.</returns>
     private float SampleRow(ReadOnlySpan<float> probabilities, int row, Span<float> line)
@@ -83,6 +95,18 @@ public sealed class ProbabilityLabeller(NetworkFrame frame, FrameBox box, ModelO
             {
                 highest[column] = probabilities[column];
                 labels[start + (column * stride)] = label;
+            }
+        }
+    }
+
+    private void KeepRow(ReadOnlySpan<float> probabilities, Span<byte> levels, int start)
+    {
+        for (var column = 0; column < probabilities.Length; column++)
+        {
+            if (probabilities[column] >= LowestKept)
+            {
+                ref var level = ref levels[start + (column * frame.Plane.ColumnStride)];
+                level = Math.Max(level, ProbabilityLevels.LevelOf(probabilities[column]));
             }
         }
     }

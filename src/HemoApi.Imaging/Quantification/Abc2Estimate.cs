@@ -17,15 +17,18 @@ public sealed record Abc2Estimate(double AMm, double BMm, double CMm)
     private const double WholeSliceShare = 0.75;
     private const double HalfSliceShare = 0.25;
 
+    /// <summary>Whether the estimate holds for a type: crescents and lenses are no ellipsoids (Xu et al. 2021: not applicable).</summary>
+    public static bool AppliesTo(HemorrhageType type) => type == HemorrhageType.Ich;
+
     public double VolumeMl => AMm * BMm * CMm / 2 / 1000;
 
-    /// <param name="lesion">An intracerebral one: for crescents and lenses the formula does not hold (Xu et al. 2021: not applicable).</param>
+    /// <param name="lesion">Of a type that the estimate <see cref="AppliesTo"/>.</param>
     public static Abc2Estimate Of(ConnectedLesion lesion, VolumeGeometry geometry)
     {
         var bySlice = lesion.Runs.ToArray().GroupBy(run => run.Slice).Select(slice => (Slice: slice.Key, Runs: slice.ToArray(), Pixels: slice.Sum(run => run.Length))).ToList();
         var largest = bySlice.MaxBy(slice => slice.Pixels);
         var (a, along) = LongestDiameter(largest.Runs, geometry);
-        var b = LongestAcross(largest.Runs, geometry, along);
+        var b = PerpendicularDiameter.LengthMm(largest.Runs, geometry, along, a, OutlineBeyondCentre);
         var c = bySlice.Sum(slice => ((double)slice.Pixels / largest.Pixels) switch
         {
             > WholeSliceShare => geometry.SliceExtentMm(slice.Slice),
@@ -57,7 +60,8 @@ public sealed record Abc2Estimate(double AMm, double BMm, double CMm)
         return (length, (direction.X / length, direction.Y / length));
     }
 
-    private static IEnumerable<(double X, double Y)> OutlinePoints(LabelRun run, VolumeGeometry geometry)
+    /// <summary>Where the outline is at both ends of a run, mm along columns and rows of its slice.</summary>
+    internal static IEnumerable<(double X, double Y)> OutlinePoints(LabelRun run, VolumeGeometry geometry)
     {
         var (width, height) = (geometry.ColumnSpacingMm, geometry.RowSpacingMm);
         foreach (var (column, outwards) in new[] { (run.Start, -1), (run.End - 1, 1) })
@@ -66,27 +70,5 @@ public sealed record Abc2Estimate(double AMm, double BMm, double CMm)
             yield return (column * width, (run.Row - OutlineBeyondCentre) * height);
             yield return (column * width, (run.Row + OutlineBeyondCentre) * height);
         }
-    }
-
-    /// <summary>The longest line inside of the lesion's outline at right angles to a direction: pixels in strips along it.</summary>
-    private static double LongestAcross(LabelRun[] runs, VolumeGeometry geometry, (double X, double Y) along)
-    {
-        var (width, height) = (geometry.ColumnSpacingMm, geometry.RowSpacingMm);
-        var strips = new Dictionary<int, (double Low, double High)>();
-        foreach (var run in runs)
-        {
-            for (var column = run.Start; column < run.End; column++)
-            {
-                var (x, y) = (column * width, run.Row * height);
-                var strip = (int)Math.Floor(((x * along.X) + (y * along.Y)) / Math.Max(width, height));
-                var across = (y * along.X) - (x * along.Y);
-                var (low, high) = strips.GetValueOrDefault(strip, (across, across));
-                strips[strip] = (Math.Min(low, across), Math.Max(high, across));
-            }
-        }
-
-        // The size of a pixel across.
-        var pixel = (Math.Abs(along.X) * height) + (Math.Abs(along.Y) * width);
-        return strips.Values.Max(strip => strip.High - strip.Low) + (2 * OutlineBeyondCentre * pixel);
     }
 }

@@ -1,3 +1,4 @@
+using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Volumes;
 
@@ -6,25 +7,28 @@ namespace HemoApi.Imaging.Quantification;
 /// <summary>Volumes and lesions of a mask, in the true geometry of its series.</summary>
 public static class LesionQuantifier
 {
-    /// <exception cref="ArgumentException">Mask and image are not on the same geometry.</exception>
-    public static Quantities Measure(CtVolume image, LabelVolume mask)
+    /// <param name="probabilities">What the mask was made of; null where it is not known, as for a reader's mask.</param>
+    /// <exception cref="ArgumentException">Mask, image and probabilities are not on the same geometry.</exception>
+    public static Quantities Measure(CtVolume image, LabelVolume mask, ProbabilityLevels? probabilities = null)
     {
-        if (!ReferenceEquals(image.Geometry, mask.Geometry))
+        var geometry = image.Geometry;
+        if (!ReferenceEquals(geometry, mask.Geometry) || (probabilities is not null && !ReferenceEquals(geometry, probabilities.Geometry)))
         {
-            throw new ArgumentException("mask and image must share their geometry", nameof(mask));
+            throw new ArgumentException("mask, image and probabilities must share their geometry", nameof(mask));
         }
 
-        var lesions = ConnectedLesions.Find(mask)
-            .Select(lesion => Describe(image, lesion))
-            .OrderByDescending(lesion => lesion.VolumeMl)
-            .Select((lesion, index) => lesion with { Id = index + 1 })
-            .ToList();
+        var found = ConnectedLesions.Find(mask).OrderByDescending(lesion => lesion.VolumeMl(geometry)).ToList();
+        var plane = found.Count > 0 ? SymmetryPlane.Find(image) : null;
+        var ranges = probabilities is null ? null : ProbabilityRange.OfAll(found, probabilities);
+        var lesions = new Lesion[found.Count];
+        Parallel.For(0, found.Count, i => lesions[i] = Describe(i + 1, image, found[i], plane, ranges?[i]));
         var volumes = HemorrhageTypes.All.Select(type => OfType(type, lesions)).ToList();
         return new Quantities(
             volumes,
             volumes.Sum(volume => volume.VolumeMl),
             volumes.Sum(volume => volume.VolumeByThicknessMl),
-            lesions);
+            lesions,
+            plane);
     }
 
     private static TypeVolume OfType(HemorrhageType type, IEnumerable<Lesion> lesions)
@@ -34,42 +38,55 @@ public static class LesionQuantifier
             type,
             own.Sum(lesion => lesion.VolumeMl),
             own.Sum(lesion => lesion.VolumeByThicknessMl),
-            own.Count);
+            own.Count,
+            own.Count > 0 ? Together([.. own.Select(lesion => lesion.Uncertainty)]) : null,
+            own.Exists(lesion => lesion.Abc2 is not null) ? own.Sum(lesion => lesion.Abc2!.VolumeMl) : null);
     }
 
-    private static Lesion Describe(CtVolume image, ConnectedLesion lesion)
+    private static VolumeUncertainty Together(IReadOnlyList<VolumeUncertainty> lesions) => new(
+        lesions.All(l => l.FromProbabilities is not null)
+            ? new(
+                lesions.Sum(l => l.FromProbabilities!.ExpectedMl),
+                lesions.Sum(l => l.FromProbabilities!.LowMl),
+                lesions.Sum(l => l.FromProbabilities!.HighMl))
+            : null,
+        new(lesions.Sum(l => l.FromPartialVolume.LowestMl), lesions.Sum(l => l.FromPartialVolume.HighestMl)));
+
+    private static Lesion Describe(int id, CtVolume image, ConnectedLesion lesion, SymmetryPlane? plane, ProbabilityRange? range)
     {
         var geometry = image.Geometry;
         var box = BoxOf(lesion);
-        var (weight, huSum, huSquareSum, centre) = (0.0, 0.0, 0.0, default(Vector3D));
+        var volumeMl = lesion.VolumeMl(geometry);
+        var surfaceMm2 = SurfaceArea.Mm2(lesion, box, geometry);
+        return new Lesion(
+            id,
+            lesion.Type,
+            volumeMl,
+            lesion.VolumeByThicknessMl(geometry),
+            CentroidLpsMm(lesion, geometry),
+            box,
+            HuDistribution.Of(image, lesion),
+            surfaceMm2,
+            Math.Cbrt(Math.PI) * Math.Pow(6 * volumeMl * 1000, 2.0 / 3) / surfaceMm2,
+            LongestDiameter.Mm(lesion, geometry),
+            lesion.Type == HemorrhageType.Ich ? null : MaximalThickness.Mm(image, lesion, box),
+            plane is null ? null : LesionSide.Of(lesion, geometry, plane),
+            new(range, PartialVolumeRange.Of(lesion, box, geometry)),
+            Abc2Estimate.AppliesTo(lesion.Type) ? Abc2Estimate.Of(lesion, geometry) : null,
+            TouchesBorder(box, geometry));
+    }
+
+    private static Vector3D CentroidLpsMm(ConnectedLesion lesion, VolumeGeometry geometry)
+    {
+        var (weight, centre) = (0.0, default(Vector3D));
         foreach (var run in lesion.Runs.Span)
         {
-            var (sum, squareSum) = (0L, 0L);
-            foreach (var hu in image.Slice(run.Slice).Slice((run.Row * geometry.Columns) + run.Start, run.Length))
-            {
-                sum += hu;
-                squareSum += hu * hu;
-            }
-
-            var extent = geometry.SliceExtentMm(run.Slice);
-            weight += run.Length * extent;
-            huSum += sum * extent;
-            huSquareSum += squareSum * extent;
-            centre += geometry.ToLpsMm((run.Start + run.End - 1) / 2.0, run.Row, run.Slice) * (run.Length * extent);
+            var volume = run.Length * geometry.SliceExtentMm(run.Slice);
+            weight += volume;
+            centre += geometry.ToLpsMm((run.Start + run.End - 1) / 2.0, run.Row, run.Slice) * volume;
         }
 
-        var mean = huSum / weight;
-        return new Lesion(
-            Id: 0,
-            lesion.Type,
-            lesion.VolumeMl(geometry),
-            lesion.VolumeByThicknessMl(geometry),
-            centre * (1 / weight),
-            box,
-            mean,
-            Math.Sqrt(Math.Max(0, (huSquareSum / weight) - (mean * mean))),
-            lesion.Type == HemorrhageType.Ich ? Abc2Estimate.Of(lesion, geometry) : null,
-            TouchesBorder(box, geometry));
+        return centre * (1 / weight);
     }
 
     private static VoxelBox BoxOf(ConnectedLesion lesion)

@@ -6,6 +6,9 @@ using HemoApi.Imaging;
 using HemoApi.Imaging.Evaluation;
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Postprocessing;
+using HemoApi.Imaging.Quantification;
+using HemoApi.Training.Backgrounds;
 
 namespace HemoApi.Training.Commands;
 
@@ -18,19 +21,21 @@ internal static class EvaluateCommand
         var phantoms = new Option<int>("--phantoms") { Description = "Studies to measure on.", DefaultValueFactory = _ => 60 };
         var fit = new Option<int>("--fit-thresholds") { Description = "Fit the thresholds on so many other studies first; 0 keeps the manifest's.", DefaultValueFactory = _ => 0 };
         var write = new Option<bool>("--write") { Description = "Write thresholds and figures into the manifest." };
+        var clean = new Option<DirectoryInfo?>("--clean") { Description = "Folder of head CTs without hemorrhage, as for train --backgrounds: prints what the model finds in them." };
         var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var command = new Command("evaluate", "Measures Dice and volumes of a model on phantom studies that training never saw.") { model, phantoms, fit, write, threads };
+        var command = new Command("evaluate", "Measures Dice and volumes of a model on phantom studies that training never saw.") { model, phantoms, fit, clean, write, threads };
         command.SetAction((result, cancellation) => Task.FromResult(Evaluate(
             result.GetValue(model)!.FullName,
             result.GetValue(phantoms),
             result.GetValue(fit),
+            result.GetValue(clean)?.FullName,
             result.GetValue(write),
             new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(threads) },
             cancellation)));
         return command;
     }
 
-    private static int Evaluate(string manifestFile, int phantoms, int fit, bool write, EngineOptions options, CancellationToken cancellation)
+    private static int Evaluate(string manifestFile, int phantoms, int fit, string? clean, bool write, EngineOptions options, CancellationToken cancellation)
     {
         var onnx = File.ReadAllBytes(Path.ChangeExtension(manifestFile, ".onnx"));
         var manifest = ManifestReader.Read(File.ReadAllBytes(manifestFile), Path.GetFileName(manifestFile)).Value;
@@ -51,6 +56,11 @@ internal static class EvaluateCommand
             Console.WriteLine(Line(cases[^1]));
         }
 
+        if (clean is not null)
+        {
+            MeasureClean(model, clean, cancellation);
+        }
+
         var summaries = Summarise(cases);
         Console.WriteLine(Invariant($"{phantoms} studies in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s"));
         if (write)
@@ -60,6 +70,16 @@ internal static class EvaluateCommand
         }
 
         return 0;
+    }
+
+    private static void MeasureClean(LoadedModel model, string folder, CancellationToken cancellation)
+    {
+        foreach (var (name, image) in BackgroundHeads.ReadAll(folder))
+        {
+            var mask = MaskCleaning.Clean(Segmenter.Run(model, image, null, cancellation).Value.Mask, model.Manifest);
+            var volumes = LesionQuantifier.Measure(image, mask).Volumes;
+            Console.WriteLine($"{name}, without hemorrhage: " + string.Join("  ", volumes.Select(v => Invariant($"{v.Type.Code()} {v.VolumeMl:F2} ml"))));
+        }
     }
 
     private static string EvaluationData(int phantoms) =>

@@ -1,14 +1,18 @@
 using System.CommandLine;
+using HemoApi.Training.Backgrounds;
 
 namespace HemoApi.Training.Commands;
 
 /// <summary><c>train</c>: starts or continues a training.</summary>
 internal static class TrainCommand
 {
-    public static Command Create(SampleSource source)
+    public static Command Create()
     {
         var defaults = new TrainerOptions { Folder = "" };
         var folder = new Option<DirectoryInfo>("--checkpoints") { Description = "Folder of the checkpoints; continues from the newest.", Required = true };
+        var from = new Option<FileInfo?>("--from") { Description = "A model of this network (.onnx) whose weights the training starts from, where the folder holds no checkpoint yet." };
+        var backgrounds = new Option<DirectoryInfo?>("--backgrounds") { Description = "Folder of head CTs without hemorrhage, each a zip or folder of DICOM files or an InVesalius project; hemorrhages are painted into them." };
+        var share = new Option<double>("--background-share") { Description = "Share of the samples that are such heads; the rest are phantoms.", DefaultValueFactory = _ => 0.35 };
         var phase = new Option<string>("--phase") { Description = "Name of this phase; a new name starts the schedule anew on the weights so far.", DefaultValueFactory = _ => defaults.Phase };
         var size = new Option<int>("--size") { Description = "Side of the samples in pixels, a multiple of 64.", DefaultValueFactory = _ => defaults.Size };
         var batch = new Option<int>("--batch") { Description = "Samples in a step.", DefaultValueFactory = _ => defaults.Batch };
@@ -23,7 +27,7 @@ internal static class TrainCommand
         var nice = new Option<int>("--nice") { Description = "Priority, 0 normal to 19 lowest.", DefaultValueFactory = _ => 10 };
         var command = new Command("train", "Trains the network on phantom slices; interrupted by Ctrl-C or SIGTERM it saves and can be continued.")
         {
-            folder, phase, size, batch, steps, minutes, rate, warmup, checkpointEvery, validateEvery, seed, threads, nice,
+            folder, from, backgrounds, share, phase, size, batch, steps, minutes, rate, warmup, checkpointEvery, validateEvery, seed, threads, nice,
         };
         command.Validators.Add(result =>
         {
@@ -37,9 +41,12 @@ internal static class TrainCommand
             ProcessSetup.SetNice(result.GetValue(nice));
             ProcessSetup.EnsureMemorySettings();
             TorchSharp.torch.set_num_threads(result.GetValue(threads));
+            var heads = result.GetValue(backgrounds) is { } b ? BackgroundHeads.Load(b.FullName, Console.Out) : [];
+            var source = new BackgroundSource(heads, result.GetValue(share));
             var options = defaults with
             {
                 Folder = result.GetValue(folder)!.FullName,
+                InitialModel = result.GetValue(from)?.FullName,
                 Phase = result.GetValue(phase)!,
                 Size = result.GetValue(size),
                 Batch = result.GetValue(batch),
@@ -51,7 +58,7 @@ internal static class TrainCommand
                 ValidateEvery = TimeSpan.FromMinutes(result.GetValue(validateEvery)),
                 Seed = result.GetValue(seed),
             };
-            return Task.Run(() => new Trainer(options, source, Console.Out).Run(null, cancellation), CancellationToken.None);
+            return Task.Run(() => new Trainer(options, source.Sample, Console.Out).Run(null, cancellation), CancellationToken.None);
         });
         return command;
     }

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace HemoApi.Training.Export;
 
 /// <summary>Writes the network as ONNX: image float32 [slices, 1, height, width] → probabilities [slices, 3, height, width], dynamic
-/// in slices, height and width (multiples of <see cref="DenseUNet.SizeMultiple"/>). BatchNorm is folded into the convolution
-/// before it where there is one, and kept where it comes first (DenseNet's pre-activation).</summary>
+/// in slices, height and width (multiples of <see cref="DenseUNet.SizeMultiple"/>). Batch norms are kept: ONNX Runtime folds them into
+/// the convolution before them when it loads the graph, and the file holds all that training needs to go on from it
+/// (<see cref="OnnxWeights"/>).</summary>
 /// <remarks>By hand because TorchSharp has no exporter; a test holds the file against the network it came from.</remarks>
 internal static class OnnxExporter
 {
@@ -66,26 +67,17 @@ internal static class OnnxExporter
 
     private static string Convolution(OnnxGraph graph, string input, Conv2d convolution, BatchNorm2d? norm, long stride, long padding)
     {
-        using var scope = NewDisposeScope();
-        Tensor weight = convolution.weight!;
-        Tensor? bias = convolution.bias;
-        if (norm is not null)
-        {
-            var scale = norm.weight! / (norm.running_var! + NormEpsilon).sqrt();
-            weight = weight * scale.view(-1, 1, 1, 1);
-            bias = norm.bias! - (norm.running_mean! * scale);
-        }
-
-        var kernel = weight.shape[2];
-        string[] inputs = bias is null
-            ? [input, graph.Constant(weight)]
-            : [input, graph.Constant(weight), graph.Constant(bias)];
-        return graph.Node(
+        var kernel = convolution.weight!.shape[2];
+        string[] inputs = convolution.bias is { } bias
+            ? [input, graph.Constant(convolution.weight), graph.Constant(bias)]
+            : [input, graph.Constant(convolution.weight)];
+        var convolved = graph.Node(
             "Conv",
             inputs,
             OnnxGraph.Integers("kernel_shape", kernel, kernel),
             OnnxGraph.Integers("strides", stride, stride),
             OnnxGraph.Integers("pads", padding, padding, padding, padding));
+        return norm is null ? convolved : Norm(graph, convolved, norm);
     }
 
     private static string Norm(OnnxGraph graph, string input, BatchNorm2d norm) => graph.Node(

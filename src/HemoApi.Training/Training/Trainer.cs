@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HemoApi.Training.Export;
 using HemoApi.Training.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -17,12 +18,13 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
     private readonly TrainingSchedule _schedule = new(options.Steps, options.Budget, options.LearningRate, options.WarmupSteps);
 
     /// <param name="onStep">Called after each step.</param>
+    /// <exception cref="InvalidDataException">The initial model is not one of this network.</exception>
     /// <exception cref="InvalidOperationException">The loss is not finite, or the source failed. The last checkpoint stays.</exception>
     public TrainingState Run(Action<StepReport>? onStep, CancellationToken cancellation)
     {
         options.Validate();
-        using var network = new DenseUNet(options.Seed);
-        using var average = new WeightAverage(network, new DenseUNet(options.Seed), options.AverageDecay);
+        using var network = Create();
+        using var average = new WeightAverage(network, Create(), options.AverageDecay);
         using var optimizer = optim.AdamW(network.parameters(), options.LearningRate, weight_decay: options.WeightDecay);
         var start = Continue(_checkpoints.Load(network, average.Network, optimizer));
         network.train();
@@ -75,6 +77,17 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
 
         log.WriteLine($"stopped at step {state.Step}");
         return state;
+    }
+
+    private DenseUNet Create()
+    {
+        var network = new DenseUNet(options.Seed);
+        if (options.InitialModel is { } file)
+        {
+            OnnxWeights.Load(File.ReadAllBytes(file), network);
+        }
+
+        return network;
     }
 
     private TrainingState Continue(TrainingState? saved) => saved switch

@@ -7,6 +7,9 @@ public sealed record TrainerOptions
     /// <summary>Folder of the checkpoints.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>Path of an exported model whose weights come first, where <see cref="Folder"/> holds no checkpoint; null for random ones.</summary>
+    public string? InitialModel { get; init; }
+
     public string Phase { get; init; } = "main";
 
     /// <summary>Side of the square samples, pixels.</summary>

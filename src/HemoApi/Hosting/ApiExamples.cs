@@ -25,6 +25,8 @@ internal static class ApiExamples
         [Stages.Read] = 0.21, [Stages.Decode] = 0.34, [Stages.Preprocess] = 0.12, [Stages.Network] = 2.4, [Stages.Postprocess] = 0.08, [Stages.Quantify] = 0.05,
     };
 
+    private static readonly VolumeUncertainty Uncertainty = new(new ProbabilityRange(18.1, 14.9, 22.6), new PartialVolumeRange(16.2, 20.9));
+
     public static Guid StudyId { get; } = Guid.Parse("0199a5c2-7a3e-7c11-9d52-4f0e6b1c8a21");
 
     public static Guid JobId { get; } = Guid.Parse("0199a5c2-7a41-7e0b-8c63-1d2f5a9b7e34");
@@ -37,6 +39,7 @@ internal static class ApiExamples
         ("listStudies", _) => new StudyPage([Study(whole: false)], new StudyCursor(Now, StudyId).ToString()),
         ("getStudy", _) => Study(whole: true),
         ("getResults", _) => Results(),
+        ("scoreIch", _) => IchScoreDocument.Of(IchScore.Of(11, 67, true, null, 18.4), 18.4),
         ("getMask", _) => "(the bytes of mask.nii.gz)",
         ("getImage", _) => "(the bytes of image.nii.gz)",
         ("getJob", _) => Job(JobStatus.Running),
@@ -49,6 +52,11 @@ internal static class ApiExamples
         ("getReadiness", _) => new HealthDocument("healthy", new Dictionary<string, string> { ["database"] = "healthy", ["blobs"] = "healthy", ["model"] = "healthy" }),
         _ => null,
     };
+
+    /// <summary>The JSON body of this request; null where it has none.</summary>
+    public static object? Request(string? operationId) => operationId == "scoreIch"
+        ? new IchScoreRequest(StudyId, GlasgowComaScale: 11, AgeYears: 67, IntraventricularHemorrhage: true)
+        : null;
 
     /// <summary>What the status means here, where its name does not say it.</summary>
     public static string? Meaning(string? operationId, string status) => (operationId, status) switch
@@ -126,12 +134,17 @@ internal static class ApiExamples
         new SeriesDocument(SeriesUid, StudyUid, "Head 5 mm", [0.488, 0.488, 5], 30, 0, new GeometryDocument(
             512, 512, [1, 0, 0], [0, 1, 0], [0, 0, 1], [new SliceDocument([-125, -125, 0], 5, 5)])),
         HemorrhageDetected: true,
-        [new VolumeDocument("ICH", 18.4, 18.4, 1), new VolumeDocument("EDH", 0, 0, 0), new VolumeDocument("SDH", 0, 0, 0)],
+        [.. Imaging.Masks.HemorrhageTypes.All.Select((type, i) => VolumeDocument.Of(i == 0 ? new(type, 18.4, 18.4, 1, Uncertainty, 12.4) : new(type, 0, 0, 0, null, null)))],
         TotalVolumeMl: 18.4,
         TotalVolumeByThicknessMl: 18.4,
-        [new LesionDocument(1, "ICH", 18.4, 18.4, [32.5, -4.1, 61], new VoxelBox(301, 220, 10, 352, 281, 16), 64.2, 6.8, new Abc2Document(39.5, 27.8, 22.5, 12.4), TouchesBorder: false)],
+        [new LesionDocument(
+            1, "ICH", 18.4, 18.4, [32.5, -4.1, 61], new VoxelBox(301, 220, 10, 352, 281, 16), 64.2, 6.8, new Abc2Document(39.5, 27.8, 22.5, 12.4), TouchesBorder: false,
+            new HuPercentiles(52, 60, 65, 69, 74), 3710, 0.91, 43.8, null, new LesionSide(Side.Left, 0.9998, 1), Uncertainty)],
         12.4,
-        [new ResultWarning(WarningCodes.OutsideTrainingRange, "The model was trained on synthetic heads only.")],
+        [FlagDocument.Of(new GuidelineCriterion(
+            "ich.volume", Imaging.Masks.HemorrhageType.Ich, null, "volumeMl", 18.4, "atLeast", GuidelineCriteria.IchScoreVolumeMl, Met: false, Experimental: false, GuidelineCriteria.IchScoreReference))],
+        new SymmetryPlaneDocument([1.2, -3.5, 58], [0.998, 0.05, -0.03], 0.93, 1.4),
+        [new ResultWarning(WarningCodes.OutsideTrainingRange, "The model was trained on synthetic hemorrhages only.")],
         new TimingsDocument(Seconds, Seconds.Values.Sum()),
         "Research on synthetic heads.");
 
@@ -144,7 +157,7 @@ internal static class ApiExamples
         Input = new ModelInput("image", 512, 64, 0.488281, HuNormalisation.Default),
         Output = new ModelOutput("probabilities", ["ICH", "EDH", "SDH"], [0.5f, 0.5f, 0.5f]),
         MinimumLesionVolumeMl = 0.1,
-        TrainingRange = new TrainingRange(new Interval(2.5, 5), new Interval(0.4, 0.6), new Interval(0, 25), SyntheticHeadsOnly: true),
+        TrainingRange = new TrainingRange(new Interval(2.5, 5), new Interval(0.4, 0.6), new Interval(0, 25), SyntheticHemorrhagesOnly: true),
         Card = new ModelCard(
             "Dense U-Net", "Synthetic heads", "Synthetic heads", new Dictionary<string, double> { ["diceIch"] = 0.9 },
             "Research on synthetic heads.", "Wrong on patients.", "MIT"),

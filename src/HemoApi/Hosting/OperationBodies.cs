@@ -14,6 +14,8 @@ public sealed class OperationBodies : IOperationFilter
     {
         ["waitSeconds"] = s => (s.Minimum, s.Maximum) = ("0", "60"),
         ["limit"] = s => (s.Minimum, s.Maximum, s.Default) = ("1", "200", 50),
+        ["seriesIndex"] = s => s.Minimum = "0",
+        ["grid"] = s => (s.Enum, s.Default) = ([.. new[] { Results.GetNifti.AcquiredGrid, Results.GetNifti.OrthogonalGrid }.Select(v => (JsonNode)v)], Results.GetNifti.AcquiredGrid),
         ["minVolumeMl"] = s => s.Minimum = "0",
         ["priority"] = s => (s.Enum, s.Default) = ([.. new[] { "routine", "stat" }.Select(v => (JsonNode)v)], "routine"),
         ["hemorrhageType"] = s => s.Enum = [.. Imaging.Masks.HemorrhageTypes.All.Select(t => (JsonNode)Imaging.Masks.HemorrhageTypes.Code(t))],
@@ -33,7 +35,9 @@ public sealed class OperationBodies : IOperationFilter
         foreach (var (type, media) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
         {
             media.Schema = type == Form ? FormSchema() : media.Schema;
-            media.Example = type == Form ? new JsonObject { ["file"] = ApiExamples.ZipBytes } : ApiExamples.ZipBytes;
+            media.Example = type == Form ? new JsonObject { ["file"] = ApiExamples.ZipBytes }
+                : type == "application/json" ? JsonSerializer.SerializeToNode(ApiExamples.Request(operation.OperationId), Json.Options)
+                : ApiExamples.ZipBytes;
         }
 
         foreach (var (status, response) in operation.Responses ?? [])

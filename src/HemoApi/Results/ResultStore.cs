@@ -20,6 +20,12 @@ public sealed class ResultStore(HemoDatabase database, LocalBlobStore blobs)
         await Begin(job, cancellationToken);
         var mask = await Put(BlobKeys.Mask(job.Id), stream => NiftiWriter.WriteMask(result.Mask, stream), cancellationToken);
         var image = await Put(BlobKeys.Image(job.Id), stream => NiftiWriter.WriteImage(result.Image, stream), cancellationToken);
+        if (!NiftiWriter.IsOrthogonal(result.Image.Geometry))
+        {
+            await Put(BlobKeys.OrthogonalMask(job.Id), stream => NiftiWriter.WriteOrthogonalMask(result.Mask, stream), cancellationToken);
+            await Put(BlobKeys.OrthogonalImage(job.Id), stream => NiftiWriter.WriteOrthogonalImage(result.Image, stream), cancellationToken);
+        }
+
         var exported = Stopwatch.GetTimestamp();
         var document = ResultsDocument.Of(job, result);
         await Put(BlobKeys.Document(job.Id), stream => JsonSerializer.Serialize(stream, document, Json.Options), cancellationToken);

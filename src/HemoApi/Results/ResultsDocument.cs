@@ -16,6 +16,8 @@ namespace HemoApi.Results;
 /// <param name="TotalVolumeByThicknessMl">Sum over the types of <c>volumeByThicknessMl</c>.</param>
 /// <param name="Lesions">Connected lesions, the largest first.</param>
 /// <param name="Abc2VolumeMl">Sum of the lesions' ABC/2 estimates, intracerebral only; null where there is no intracerebral lesion.</param>
+/// <param name="Flags">Published thresholds held against the measurements, for the types that were found; absent in results of versions before them.</param>
+/// <param name="SymmetryPlane">Of the head; absent where nothing was found or the skull shows none.</param>
 /// <param name="Warnings">What the reader must know about this acquisition or run.</param>
 /// <param name="IntendedUse">What the model is for.</param>
 public sealed record ResultsDocument(
@@ -30,6 +32,8 @@ public sealed record ResultsDocument(
     double TotalVolumeByThicknessMl,
     IReadOnlyList<LesionDocument> Lesions,
     double? Abc2VolumeMl,
+    IReadOnlyList<FlagDocument>? Flags,
+    SymmetryPlaneDocument? SymmetryPlane,
     IReadOnlyList<ResultWarning> Warnings,
     TimingsDocument Timings,
     string IntendedUse)
@@ -41,11 +45,13 @@ public sealed record ResultsDocument(
         result.Engine,
         SeriesDocument.Of(result.Series),
         result.Quantities.Lesions.Count > 0,
-        [.. result.Quantities.Volumes.Select(v => new VolumeDocument(v.Type.Code(), v.VolumeMl, v.VolumeByThicknessMl, v.LesionCount))],
+        [.. result.Quantities.Volumes.Select(v => VolumeDocument.Of(v))],
         result.Quantities.TotalVolumeMl,
         result.Quantities.TotalVolumeByThicknessMl,
         [.. result.Quantities.Lesions.Select(LesionDocument.Of)],
-        result.Quantities.Lesions.Any(l => l.Abc2 is not null) ? result.Quantities.Lesions.Sum(l => l.Abc2?.VolumeMl ?? 0) : null,
+        result.Quantities.Volumes.Single(v => v.Type == HemorrhageType.Ich).Abc2VolumeMl,
+        [.. GuidelineCriteria.Of(result.Quantities).Select(FlagDocument.Of)],
+        result.Quantities.SymmetryPlane is { } plane ? SymmetryPlaneDocument.Of(plane) : null,
         result.Warnings,
         new TimingsDocument(result.StageSeconds, result.StageSeconds.Values.Sum()),
         result.Model.Card.IntendedUse);
@@ -57,44 +63,63 @@ public sealed record ModelReference(string Id, string Version, string Sha256);
 /// <param name="Type">ICH (intracerebral), EDH (extradural) or SDH (subdural).</param>
 /// <param name="VolumeMl">Segmented area × the slice's true extent along the normal, summed over slices.</param>
 /// <param name="VolumeByThicknessMl">Segmented area × SliceThickness, summed over slices; differs where slices overlap or leave gaps.</param>
-public sealed record VolumeDocument(string Type, double VolumeMl, double VolumeByThicknessMl, int LesionCount);
-
-/// <param name="Id">1 is the largest.</param>
-/// <param name="CentroidLpsMm">x, y, z.</param>
-/// <param name="BoundingBox">Inclusive indices: columns and rows as in the DICOM images, slices along the normal.</param>
-/// <param name="Abc2">The bedside estimate of an intracerebral lesion, beside the planimetric volume; null for EDH and SDH, for which it is not applicable.</param>
-/// <param name="TouchesBorder">Part of the lesion may lie outside of the scan.</param>
-public sealed record LesionDocument(
-    int Id,
-    string Type,
-    double VolumeMl,
-    double VolumeByThicknessMl,
-    double[] CentroidLpsMm,
-    VoxelBox BoundingBox,
-    double MeanHu,
-    double SdHu,
-    Abc2Document? Abc2,
-    bool TouchesBorder)
+/// <param name="Abc2">The bedside estimate beside the planimetric volume; absent in results of versions before it.</param>
+/// <param name="Uncertainty">Sums over the lesions: all of them taken too small or too large together; absent where nothing was found.</param>
+public sealed record VolumeDocument(string Type, double VolumeMl, double VolumeByThicknessMl, int LesionCount, Abc2TypeDocument? Abc2, VolumeUncertainty? Uncertainty)
 {
-    public static LesionDocument Of(Lesion lesion) => new(
-        lesion.Id,
-        lesion.Type.Code(),
-        lesion.VolumeMl,
-        lesion.VolumeByThicknessMl,
-        lesion.CentroidLpsMm.ToArray(),
-        lesion.BoundingBox,
-        lesion.MeanHu,
-        lesion.SdHu,
-        lesion.Abc2 is { } abc ? new Abc2Document(abc.AMm, abc.BMm, abc.CMm, abc.VolumeMl) : null,
-        lesion.TouchesBorder);
+    public static VolumeDocument Of(TypeVolume volume) => new(
+        volume.Type.Code(), volume.VolumeMl, volume.VolumeByThicknessMl, volume.LesionCount, Abc2TypeDocument.Of(volume), volume.Uncertainty);
 }
 
-/// <summary>A·B·C / 2 (Kothari et al. 1996), measured on the mask.</summary>
-/// <param name="AMm">Longest diameter on the slice of the largest area.</param>
-/// <param name="BMm">Longest one perpendicular to it on the same slice.</param>
-/// <param name="CMm">Sum of slice extents: whole for over 75 % of the largest area, half for 25 to 75 %.</param>
-/// <param name="VolumeMl">A·B·C / 2.</param>
-public sealed record Abc2Document(double AMm, double BMm, double CMm, double VolumeMl);
+/// <summary>ABC/2 of all lesions of a type together (the sum), side by side with their planimetric volume.</summary>
+/// <param name="Applicable">False for EDH and SDH: the estimate is never given for them.</param>
+/// <param name="Reason">Why it is not applicable; absent where it is.</param>
+/// <param name="VolumeMl">Absent where it is not applicable or nothing was found.</param>
+/// <param name="DifferenceMl">ABC/2 minus the planimetric <c>volumeMl</c>.</param>
+public sealed record Abc2TypeDocument(bool Applicable, string? Reason, double? VolumeMl, double? DifferenceMl)
+{
+    private const string IrregularShape =
+        "ABC/2 takes the lesion for an ellipsoid; extradural and subdural collections are lenses and crescents (Xu et al. 2021).";
+
+    public static Abc2TypeDocument Of(TypeVolume volume) => Abc2Estimate.AppliesTo(volume.Type)
+        ? new(Applicable: true, null, volume.Abc2VolumeMl, volume.Abc2VolumeMl - volume.VolumeMl)
+        : new(Applicable: false, IrregularShape, null, null);
+}
+
+/// <summary>The plane between the left and the right half of the head, from its own skull.</summary>
+/// <param name="PointLpsMm">A point of the plane.</param>
+/// <param name="NormalLps">Unit normal, towards the patient's left.</param>
+/// <param name="Agreement">How much of the skull finds its mirror image, 0 to 1.</param>
+/// <param name="SdMm">Standard deviation of the plane's place, from parts of the skull taken by themselves.</param>
+public sealed record SymmetryPlaneDocument(double[] PointLpsMm, double[] NormalLps, double Agreement, double SdMm)
+{
+    public static SymmetryPlaneDocument Of(SymmetryPlane plane) => new(plane.PointLpsMm.ToArray(), plane.NormalLps.ToArray(), plane.Agreement, plane.SdMm);
+}
+
+/// <summary>A published threshold held against a measurement: a computed fact, no advice.</summary>
+/// <param name="Code">Stable: `ich.volume`, `edh.volume`, `edh.thickness`, `sdh.thickness`.</param>
+/// <param name="LesionId">The lesion that was measured; absent where all lesions of the type count together or none could be measured.</param>
+/// <param name="Quantity">`volumeMl` or `maximalThicknessMm`.</param>
+/// <param name="Value">Absent where it could not be measured.</param>
+/// <param name="Comparison">`atLeast` or `over`.</param>
+/// <param name="Met">Absent where it could not be measured.</param>
+/// <param name="Experimental">The measurement is not validated.</param>
+/// <param name="Reference">Where the threshold was published.</param>
+public sealed record FlagDocument(
+    string Code,
+    string Type,
+    int? LesionId,
+    string Quantity,
+    double? Value,
+    string Comparison,
+    double Threshold,
+    bool? Met,
+    bool Experimental,
+    string Reference)
+{
+    public static FlagDocument Of(GuidelineCriterion fact) => new(
+        fact.Code, fact.Type.Code(), fact.LesionId, fact.Quantity, fact.Value, fact.Comparison, fact.Threshold, fact.Met, fact.Experimental, fact.Reference);
+}
 
 /// <param name="StageSeconds">Seconds spent in each stage up to the writing of this document.</param>
 /// <param name="TotalSeconds">Their sum.</param>

@@ -23,16 +23,21 @@ public static class ResultsEndpoints
             .Needs(Scopes.StudiesRead)
             .Refuses(FaultCodes.NotFound, FaultCodes.JobNotReady, FaultCodes.Gone);
 
+        routes.MapPost("/ich-score", ScoreIch.Handle).WithTags("Results")
+            .Describe("scoreIch", "Compute an ICH score", "The ICH score of the caller's findings and the study's measured intracerebral volume. What is missing leaves it `incomplete`; nothing is guessed and nothing is stored.")
+            .Needs(Scopes.StudiesRead)
+            .Refuses(FaultCodes.RequestInvalid, FaultCodes.MediaUnsupported, FaultCodes.NotFound, FaultCodes.JobNotReady, FaultCodes.Gone);
+
         results.MapGet("/mask.nii.gz", GetNifti.Mask)
-            .Describe("getMask", "Download the mask", "NIfTI-1, one byte a voxel: 0 none, 1 ICH, 2 EDH, 3 SDH. Supports `If-None-Match` and `Range`.")
+            .Describe("getMask", "Download the mask", "NIfTI-1, one byte a voxel: 0 none, 1 ICH, 2 EDH, 3 SDH. A tilted or unevenly spaced stack keeps its grid, unless `grid=orthogonal` asks for a right-angled one. Supports `If-None-Match` and `Range`.")
             .ProducesNifti()
             .Needs(Scopes.StudiesRead)
-            .Refuses(FaultCodes.NotFound, FaultCodes.JobNotReady, FaultCodes.Gone);
+            .Refuses(FaultCodes.RequestInvalid, FaultCodes.NotFound, FaultCodes.JobNotReady, FaultCodes.Gone);
 
         results.MapGet("/image.nii.gz", GetNifti.Image)
-            .Describe("getImage", "Download the image", "NIfTI-1 in Hounsfield units, on the grid of the mask. Supports `If-None-Match` and `Range`.")
+            .Describe("getImage", "Download the image", "NIfTI-1 in Hounsfield units, on the grid of the mask. A tilted or unevenly spaced stack keeps its grid, unless `grid=orthogonal` asks for a right-angled one. Supports `If-None-Match` and `Range`.")
             .ProducesNifti()
             .Needs(Scopes.StudiesRead)
-            .Refuses(FaultCodes.NotFound, FaultCodes.JobNotReady, FaultCodes.Gone);
+            .Refuses(FaultCodes.RequestInvalid, FaultCodes.NotFound, FaultCodes.JobNotReady, FaultCodes.Gone);
     }
 }

@@ -14,4 +14,9 @@ public static class BlobKeys
     public static string Mask(Guid jobId) => $"results/{jobId}/mask.nii.gz";
 
     public static string Image(Guid jobId) => $"results/{jobId}/image.nii.gz";
+
+    /// <summary>Only there where <see cref="Mask"/> is not orthogonal itself; so with the image.</summary>
+    public static string OrthogonalMask(Guid jobId) => $"results/{jobId}/mask-orthogonal.nii.gz";
+
+    public static string OrthogonalImage(Guid jobId) => $"results/{jobId}/image-orthogonal.nii.gz";
 }

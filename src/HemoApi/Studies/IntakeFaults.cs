@@ -22,6 +22,9 @@ internal static class IntakeFaults
     public static Fault Media(string detail) => new(
         FaultCodes.MediaUnsupported, detail, "Send the zip as application/zip, or as the one file of multipart/form-data.");
 
+    public static Fault Encoded() => new(
+        FaultCodes.MediaUnsupported, "The request has a Content-Encoding.", "Send the zip as it is, without Content-Encoding.");
+
     public static Fault Form(string detail) => new(
         FaultCodes.RequestInvalid, detail, "Send exactly one file in the form; options go into the query string.");
 
@@ -33,4 +36,9 @@ internal static class IntakeFaults
         FaultCodes.ZipEncrypted,
         $"Entry {entry} of the archive is encrypted.",
         "Make the archive without a password; the connection to the server already protects it.");
+
+    public static Fault NoSeriesAt(int index, int count) => new(
+        FaultCodes.SeriesNoneEligible,
+        $"The upload has no series of index {index}; it has {count}, counted from 0.",
+        "Send the upload with ?dryRun=true and take an index from the list of series that it answers with.");
 }

@@ -17,16 +17,19 @@ public sealed class StudyCopy(IOptions<IdentityOptions> identity, TenantPseudony
     private static readonly IntakeOptions NoLimits = new() { MaxEntries = 1_000_000, MaxEntryBytes = long.MaxValue, MaxExpandedBytes = long.MaxValue, RatioFloorBytes = long.MaxValue };
 
     /// <returns>What to store, to be disposed of; or storage.full, or the code of a file that can't be copied.</returns>
-    public Outcome<StudyToStore> Make(UploadStreamFile upload, Intake intake, string? seriesInstanceUid, Guid tenantId, CancellationToken cancellationToken)
+    public Outcome<StudyToStore> Make(UploadStreamFile upload, Intake intake, SeriesChoice choice, Guid tenantId, CancellationToken cancellationToken)
     {
+        var asked = choice.Index is null ? choice.InstanceUid : intake.Plan.SeriesInstanceUid;
         if (identity.Value.Profile == IdentityProfile.Original)
         {
-            return new StudyToStore(upload, upload.Bytes, intake, intake.Files, seriesInstanceUid);
+            return new StudyToStore(upload, upload.Bytes, intake, intake.Files, asked);
         }
 
         var key = identity.Value.Profile == IdentityProfile.Basic ? pseudonyms.Of(tenantId) : null;
         var rules = key is null ? IdentityRules.Minimal : new IdentityRules(key, identity.Value.Dates);
-        var asked = seriesInstanceUid is null ? null : key?.Uid(seriesInstanceUid) ?? seriesInstanceUid;
+
+        // New UIDs and no descriptions could rank the series otherwise, so the one that was chosen is asked for.
+        asked = key is null ? asked : key.Uid(intake.Plan.SeriesInstanceUid);
         var names = NewNames(intake.Files);
         var copy = UploadStreamFile.Create(storage.Value.IncomingFolder);
         try
@@ -82,7 +85,7 @@ public sealed class StudyCopy(IOptions<IdentityOptions> identity, TenantPseudony
     /// <summary>What is stored is read back first, and must be the same stack.</summary>
     private static Intake Check(UploadStreamFile copy, Intake intake, string? asked, CancellationToken cancellationToken)
     {
-        var outcome = ZipIntake.Examine(copy.Handle, NoLimits, asked, cancellationToken);
+        var outcome = ZipIntake.Examine(copy.Handle, NoLimits, new SeriesChoice(asked), cancellationToken);
         return outcome.TryGet(out var kept, out _) && IsSameStack(kept.Plan, intake.Plan)
             ? kept
             : throw new InvalidOperationException($"the copy of an upload is another study: {outcome.Fault?.Code}");
@@ -91,7 +94,7 @@ public sealed class StudyCopy(IOptions<IdentityOptions> identity, TenantPseudony
     private static bool IsSameStack(SeriesPlan copy, SeriesPlan original) =>
         copy.Geometry.Slices.SequenceEqual(original.Geometry.Slices)
         && copy.Slices.Select(Scale).SequenceEqual(original.Slices.Select(Scale))
-        && copy.Warnings.All(original.Warnings.Contains);
+        && copy.Warnings.All(warning => original.Warnings.Any(w => w.Code == warning.Code));
 
     private static (int, int, double?, double?) Scale(DicomInstance slice) => (slice.Rows, slice.Columns, slice.RescaleSlope, slice.RescaleIntercept);
 }

@@ -33,6 +33,12 @@ public sealed class UploadStream(IOptions<IntakeOptions> options, IOptions<Stora
             return StorageFull.Fault;
         }
 
+        // A zip is compressed already; bodies that are inflated on the way in are bombs that no limit of the zip sees.
+        if (request.Headers.ContentEncoding.Any(coding => !"identity".Equals(coding, StringComparison.OrdinalIgnoreCase)))
+        {
+            return IntakeFaults.Encoded();
+        }
+
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media))
         {
             return request.ContentLength == 0 ? IntakeFaults.Empty() : IntakeFaults.Media("The request names no media type.");

@@ -39,19 +39,21 @@ public sealed class UploadStudy(
     /// <param name="priority">routine (default) or stat. A stat repeat of an upload whose job waits as routine makes that job stat.</param>
     /// <param name="model">Id of a model; the default model where absent.</param>
     /// <param name="seriesInstanceUid">The series to measure; chosen by the service where absent.</param>
+    /// <param name="seriesIndex">The series to measure by its place, from 0, in the ranked list that a dry run answers with.</param>
     /// <param name="dryRun">Only examine, keep nothing, answer 200.</param>
     /// <param name="idempotencyKey">Repeats of a request under the same key within 24 hours get the same study and job.</param>
     public static async Task<Results<Accepted<UploadStudyDocument>, Ok<UploadStudyDocument>, Problem>> Handle(
         [FromQuery] string? priority,
         [FromQuery] string? model,
         [FromQuery] string? seriesInstanceUid,
+        [FromQuery] int? seriesIndex,
         [FromQuery] bool? dryRun,
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         HttpRequest request,
         UploadStudy upload,
         CancellationToken cancellationToken)
     {
-        if (!UploadStudyOptions.Of(priority, model, seriesInstanceUid, dryRun, idempotencyKey).TryGet(out var options, out var fault)
+        if (!UploadStudyOptions.Of(priority, model, seriesInstanceUid, seriesIndex, dryRun, idempotencyKey).TryGet(out var options, out var fault)
             || !(await upload.Run(request, options, cancellationToken)).TryGet(out var document, out fault))
         {
             return fault.ToProblem();
@@ -101,7 +103,7 @@ public sealed class UploadStudy(
                 return mismatch;
             }
 
-            if (!ZipIntake.Examine(file.Handle, limits.Value, options.SeriesInstanceUid, cancellationToken).TryGet(out var intake, out fault))
+            if (!ZipIntake.Examine(file.Handle, limits.Value, options.Series, cancellationToken).TryGet(out var intake, out fault))
             {
                 return fault;
             }
@@ -162,7 +164,7 @@ public sealed class UploadStudy(
             return new StoredJob(job, IsNew: false);
         }
 
-        if (!copy.Make(file, intake, options.SeriesInstanceUid, caller.TenantId, cancellationToken).TryGet(out var kept, out var fault))
+        if (!copy.Make(file, intake, options.Series, caller.TenantId, cancellationToken).TryGet(out var kept, out var fault))
         {
             return fault;
         }

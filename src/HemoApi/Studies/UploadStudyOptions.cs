@@ -18,15 +18,15 @@ public sealed record UploadStudyOptions
     /// <summary>Null is the service's default model.</summary>
     public string? ModelId { get; private init; }
 
-    /// <summary>Null lets the service choose.</summary>
-    public string? SeriesInstanceUid { get; private init; }
+    public SeriesChoice Series { get; private init; }
 
     public bool IsDryRun { get; private init; }
 
     public string? IdempotencyKey { get; private init; }
 
     /// <returns>The options, or request.invalid that names the parameter.</returns>
-    public static Outcome<UploadStudyOptions> Of(string? priority, string? model, string? seriesInstanceUid, bool? dryRun, string? idempotencyKey)
+    public static Outcome<UploadStudyOptions> Of(
+        string? priority, string? model, string? seriesInstanceUid, int? seriesIndex, bool? dryRun, string? idempotencyKey)
     {
         if (priority is not (null or "routine" or "stat"))
         {
@@ -43,6 +43,13 @@ public sealed record UploadStudyOptions
             return Invalid("The seriesInstanceUid is not a DICOM UID.", "Send the SeriesInstanceUID (0020,000E) of a series of the upload, or leave it out.");
         }
 
+        if (seriesIndex < 0 || (seriesIndex is not null && seriesInstanceUid is not null))
+        {
+            return Invalid(
+                "The seriesIndex is negative, or comes with a seriesInstanceUid.",
+                "Name the series by one of the two, or by none to have the best one chosen; indices count from 0.");
+        }
+
         if (idempotencyKey is not null && (idempotencyKey.Length is 0 or > MaxKeyLength || idempotencyKey.Any(c => c is < '!' or > '~')))
         {
             return Invalid(
@@ -54,7 +61,7 @@ public sealed record UploadStudyOptions
         {
             Priority = priority == "stat" ? JobPriority.Stat : JobPriority.Routine,
             ModelId = model,
-            SeriesInstanceUid = seriesInstanceUid,
+            Series = new SeriesChoice(seriesInstanceUid, seriesIndex),
             IsDryRun = dryRun ?? false,
             IdempotencyKey = idempotencyKey,
         };

@@ -15,7 +15,7 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
 
     /// <summary>SHA-256, lower-case hex, of what decides the result.</summary>
     public static string Fingerprint(string uploadSha256, UploadStudyOptions options) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{uploadSha256}\n{options.ModelId}\n{options.SeriesInstanceUid}")));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{uploadSha256}\n{options.ModelId}\n{options.Series.InstanceUid}{(options.Series.Index is { } index ? $"\n{index}" : "")}")));
 
     /// <returns>The job, and whether it was there before; or storage.full, dependency.unavailable. After a fault, and after an
     /// exception, neither row nor blob is left.</returns>

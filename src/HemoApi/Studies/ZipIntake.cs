@@ -12,10 +12,10 @@ public static class ZipIntake
     private static readonly int Threads = Math.Min(4, Environment.ProcessorCount);
 
     /// <param name="file">The archive; stays open.</param>
-    /// <param name="seriesInstanceUid">The series asked for; null lets the catalogue choose.</param>
+    /// <param name="choice">The series asked for.</param>
     /// <returns>The intake, or the fault: upload.truncated, zip.*, dicom.*, series.*, study.mixed, geometry.*.</returns>
     public static Outcome<Intake> Examine(
-        SafeFileHandle file, IntakeOptions limits, string? seriesInstanceUid, CancellationToken cancellationToken)
+        SafeFileHandle file, IntakeOptions limits, SeriesChoice choice, CancellationToken cancellationToken)
     {
         var length = RandomAccess.GetLength(file);
         if (!ZipIntakeDirectory.Read(file, length, limits).TryGet(out var entries, out var fault))
@@ -46,10 +46,13 @@ public static class ZipIntake
             return refusal;
         }
 
-        return Judge(entries, verdicts, instances, seriesInstanceUid);
+        // What is compared with another image of its place is read again, within the same limits.
+        var byName = entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
+        var again = new ExpansionBudget(limits.ExpansionBudget(length));
+        return Judge(entries, verdicts, instances, choice, new PixelFingerprints(name => new ZipIntakeContent(file, byName[name], limits.MaxEntryBytes, again)));
     }
 
-    private static Outcome<Intake> Judge(ZipIntakeEntry[] entries, FileVerdict?[] verdicts, DicomInstance?[] instances, string? seriesInstanceUid)
+    private static Outcome<Intake> Judge(ZipIntakeEntry[] entries, FileVerdict?[] verdicts, DicomInstance?[] instances, SeriesChoice choice, PixelFingerprints pixels)
     {
         DicomInstance[] readable = [.. instances.OfType<DicomInstance>()];
         if (readable.Length == 0)
@@ -57,16 +60,22 @@ public static class ZipIntake
             return IntakeVerdicts.NoneUsable([.. verdicts.OfType<FileVerdict>()]);
         }
 
+        var candidates = SeriesCatalogue.Group(readable, pixels);
+        if (choice.Index >= candidates.Count)
+        {
+            return IntakeFaults.NoSeriesAt(choice.Index.Value, candidates.Count);
+        }
+
+        var uid = choice.Index is { } index ? candidates[index].SeriesInstanceUid : choice.InstanceUid;
         var rejected = verdicts.Count(v => v?.Verdict == Verdict.Rejected);
-        if (!SeriesCatalogue.Plan(readable, seriesInstanceUid, rejected).TryGet(out var plan, out var fault))
+        if (!SeriesCatalogue.Plan(readable, uid, rejected, pixels).TryGet(out var plan, out var fault))
         {
             return fault;
         }
 
         SeriesSummary[] series =
         [
-            .. SeriesCatalogue.Group(readable).Select(s =>
-                new SeriesSummary(s.SeriesInstanceUid, s.Description, s.Instances.Count, s.Eligible, s.Reasons)),
+            .. candidates.Select(s => new SeriesSummary(s.SeriesInstanceUid, s.Description, s.Instances.Count, s.Eligible, s.Reasons)),
         ];
         var byUid = series.DistinctBy(s => s.SeriesInstanceUid).ToDictionary(s => s.SeriesInstanceUid);
         var slices = plan.Slices.Select(s => s.FileName).ToHashSet(StringComparer.Ordinal);

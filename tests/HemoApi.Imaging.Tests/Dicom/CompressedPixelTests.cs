@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HemoApi.Imaging.Dicom;
 
 namespace HemoApi.Imaging.Tests.Dicom;
@@ -45,6 +46,55 @@ public class CompressedPixelTests
         var ours = DicomReading.StoredValues(compressed)!.Value.Value;
         var theirs = DicomReading.StoredValues(File.ReadAllBytes(folder["c.dcm"]))!.Value.Value;
         Assert.All(ours.Zip(theirs), pair => Assert.InRange(pair.First - pair.Second, -tolerance, tolerance));
+    }
+
+    [Theory]
+    [InlineData("dcmcjpls", "+en +md 3", "1.2.840.10008.1.2.4.81", "dcmdjpls")]
+    [InlineData("gdcmconv", "--jpegls --lossy -e 2", "1.2.840.10008.1.2.4.81", "dcmdjpls")]
+    [InlineData("gdcmconv", "--j2k --lossy -r 40", "1.2.840.10008.1.2.4.91", "pydicom")]
+    public void Lossy_jpeg_ls_and_jpeg_2000_decode_to_the_values_of_other_decoders(string tool, string options, string syntaxUid, string decoder)
+    {
+        using var folder = new TemporaryFolder();
+        var image = new CtImage { Rows = 64, Columns = 80, BitsStored = 12, HighBit = 11, IsSigned = false, Pixels = Smooth(64, 80) };
+        var compressed = Compress(folder, image.File(), tool, options);
+        RequireDecoder(syntaxUid);
+        if (decoder == "pydicom")
+        {
+            ExternalTools.RequirePython("pydicom", "numpy", "PIL");
+            ExternalTools.Python("import sys, pydicom; pydicom.dcmread(sys.argv[1]).pixel_array.astype('<i2').tofile(sys.argv[2])", folder["b.dcm"], folder["c.raw"]);
+        }
+        else
+        {
+            ExternalTools.Run(decoder, folder["b.dcm"], folder["c.dcm"]);
+            File.WriteAllBytes(folder["c.raw"], MemoryMarshal.AsBytes<short>(DicomReading.StoredValues(File.ReadAllBytes(folder["c.dcm"]))!.Value.Value).ToArray());
+        }
+
+        Assert.Equal(syntaxUid, DicomReading.CheckedHeader(compressed).Value.TransferSyntaxUid);
+        var ours = DicomReading.StoredValues(compressed)!.Value.Value;
+        Assert.Equal(MemoryMarshal.Cast<byte, short>(File.ReadAllBytes(folder["c.raw"])).ToArray(), ours);
+        Assert.NotEqual(DicomReading.StoredValues(image.File())!.Value.Value, ours);
+    }
+
+    [Theory]
+    [InlineData("dcmcrle", "")]
+    [InlineData("gdcmconv", "--jpeg --lossless")]
+    [InlineData("gdcmconv", "--jpegls")]
+    [InlineData("gdcmconv", "--j2k")]
+    public void Overlays_in_unused_bits_do_not_change_values_whether_the_compression_keeps_them_or_not(string tool, string options)
+    {
+        using var folder = new TemporaryFolder();
+        var pixels = Smooth(61, 67);
+        var plain = new CtImage { Rows = 61, Columns = 67, BitsStored = 12, HighBit = 11, IsSigned = false, Pixels = [.. pixels] };
+        for (var i = 1; i < pixels.Length; i += 6)
+        {
+            pixels[i] |= 0x80;
+        }
+
+        var marked = (plain with { Pixels = pixels }).File();
+        Assert.Equal(DicomReading.Hounsfield(plain.File()).Value, DicomReading.Hounsfield(marked).Value);
+        var compressed = Compress(folder, marked, tool, options);
+        RequireDecoder(DicomReading.Header(compressed).Value.TransferSyntaxUid);
+        Assert.Equal(DicomReading.Hounsfield(plain.File()).Value, DicomReading.Hounsfield(compressed).Value);
     }
 
     [Theory]
@@ -114,10 +164,14 @@ public class CompressedPixelTests
         Assert.Equal("is cut off", problem);
     }
 
+    /// <summary>Something that compresses: 12-bit waves.</summary>
+    private static byte[] Smooth(int rows, int columns) => CtImage.Words(
+        [.. Enumerable.Range(0, rows * columns).Select(i => (short)(1500 + (1200 * Math.Sin(i % columns / 9.0) * Math.Cos(i / columns / 7.0))))]);
+
     private static byte[] Compress(TemporaryFolder folder, byte[] original, string tool, string options)
     {
         File.WriteAllBytes(folder["a.dcm"], original);
-        ExternalTools.Run(tool, [.. options.Split(' '), folder["a.dcm"], folder["b.dcm"]]);
+        ExternalTools.Run(tool, [.. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), folder["a.dcm"], folder["b.dcm"]]);
         return File.ReadAllBytes(folder["b.dcm"]);
     }
 

@@ -50,6 +50,42 @@ public class CtVolumeReaderTests
         Assert.Equal([expected], DicomReading.Hounsfield(image.File()).Value);
     }
 
+    [Fact]
+    public void Monochrome1_turns_the_display_around_and_not_the_values_as_pydicom_reads_them_too()
+    {
+        ExternalTools.RequirePython("pydicom", "numpy");
+        using var folder = new TemporaryFolder();
+        var dataset = new CtImage { BitsStored = 12, HighBit = 11, IsSigned = false }.Dataset().Text(DicomTags.PhotometricInterpretation, DicomVr.CS, "MONOCHROME1");
+        File.WriteAllBytes(folder["a.dcm"], CtImage.File(dataset));
+        ExternalTools.Python(
+            """
+            import sys, pydicom
+            from pydicom.pixel_data_handlers.util import apply_modality_lut
+            d = pydicom.dcmread(sys.argv[1])
+            assert d.PhotometricInterpretation == 'MONOCHROME1'
+            d.PixelData = (d.pixel_array & 0x0FFF).tobytes()
+            apply_modality_lut(d.pixel_array, d).astype('<i2').tofile(sys.argv[2])
+            """,
+            folder["a.dcm"],
+            folder["hu"]);
+
+        var expected = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(File.ReadAllBytes(folder["hu"])).ToArray();
+        Assert.Equal(expected, DicomReading.Hounsfield(CtImage.File(dataset)).Value);
+    }
+
+    [Fact]
+    public void Each_slice_is_rescaled_by_its_own_slope_and_intercept()
+    {
+        var files = Enumerable.Range(0, 10)
+            .Select(k => new CtImage { Index = k, Position = new(0, 0, 5 * k), Slope = 1 + (k % 3), Intercept = -1000 - k, Pixels = CtImage.Words([.. Enumerable.Repeat((short)100, 120)]) }.File())
+            .ToArray();
+        var plan = SeriesCatalogue.Plan([.. files.Select((f, k) => DicomReading.Header(f).Value with { FileName = $"{k}" })], null).Value;
+
+        var volume = CtVolumeReader.Read(plan, name => new MemoryStream(files[int.Parse(name)]), null, TestContext.Current.CancellationToken).Value;
+
+        Assert.All(Enumerable.Range(0, 10), k => Assert.All(volume.Slice(k).ToArray(), hu => Assert.Equal((100 * (1 + (k % 3))) - 1000 - k, hu)));
+    }
+
     [Theory]
     [InlineData(-2000, 0, new short[] { -2000, -1999, 40 }, new short[] { -1024, -1999, 40 })]
     [InlineData(0, 0, new short[] { 0, 1, 40 }, new short[] { 0, 1, 40 })]

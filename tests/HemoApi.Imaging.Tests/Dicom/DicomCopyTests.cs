@@ -104,6 +104,38 @@ public class DicomCopyTests
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("legacy implicit")]
+    [InlineData("big")]
+    [InlineData("undefined unknown")]
+    [InlineData("rle eot")]
+    public void A_multi_frame_file_is_copied_with_what_its_frames_say(string options)
+    {
+        ExternalTools.RequirePython("pydicom", "numpy");
+        using var folder = new TemporaryFolder();
+        MultiFrameCt.Write(folder["a.dcm"], options);
+        var original = File.ReadAllBytes(folder["a.dcm"]);
+        File.WriteAllBytes(folder["b.dcm"], Copy(original, new(Key, DateRule.Remove)));
+
+        Assert.False(Contains(File.ReadAllBytes(folder["b.dcm"]), "Phantom"));
+        Assert.Equal(Volume(folder["a.dcm"]), Volume(folder["b.dcm"]));
+
+        static short[] Volume(string path)
+        {
+            var plan = SeriesCatalogue.Plan([DicomReading.CheckedHeader(File.ReadAllBytes(path)).Value], null).Value;
+            return CtVolumeReader.Read(plan, _ => new ForwardOnlyStream(File.ReadAllBytes(path)), null, TestContext.Current.CancellationToken).Value.Hounsfield;
+        }
+    }
+
+    [Fact]
+    public void A_description_that_speaks_of_contrast_is_gone_and_its_meaning_stays()
+    {
+        var file = CtImage.File(new CtImage().Dataset().Text(DicomTags.SeriesDescription, DicomVr.LO, "CTA Kopf"));
+
+        Assert.True(Basic(file, Key).HasContrastAgent);
+    }
+
     [Fact]
     public void Comments_in_front_of_compressed_samples_are_blanked_and_the_samples_stay()
     {
@@ -233,7 +265,7 @@ public class DicomCopyTests
         return copy.ToArray();
     }
 
-    private static DicomInstance Comparable(byte[] file) => DicomReading.CheckedHeader(file).Value with { TransferSyntaxUid = string.Empty, ImageType = [] };
+    private static DicomInstance Comparable(byte[] file) => DicomReading.CheckedHeader(file).Value with { TransferSyntaxUid = string.Empty, ImageType = [], Frames = [] };
 
     private static bool Contains(byte[] file, string text) => file.AsSpan().IndexOf(Encoding.ASCII.GetBytes(text)) >= 0;
 

@@ -52,7 +52,8 @@ internal static class DicomReading
 
             var values = new short[image.Rows * image.Columns];
             var table = new HounsfieldTable(new(image.BitsAllocated, image.BitsStored, image.HighBit, image.IsSigned, 1, 0, null));
-            fault = PixelDecoder.Decode(opened, opened.PixelData!.Value, image, table, values);
+            using var pixels = new PixelDecoder(opened, opened.PixelData!.Value, image);
+            fault = pixels.Decode(image, table, values);
             return fault is null ? values : fault;
         }
     }

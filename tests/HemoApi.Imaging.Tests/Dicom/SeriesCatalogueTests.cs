@@ -48,7 +48,7 @@ public class SeriesCatalogueTests
         { "localizer", "localizers" },
         { "few", "too few" },
         { "coronal", "not axial" },
-        { "enhanced", "enhanced multi-frame" },
+        { "enhanced", "no functional groups" },
         { "screenshot", "screenshots" },
         { "mpr", "derived" },
         { "secondary", "derived" },
@@ -56,7 +56,7 @@ public class SeriesCatalogueTests
         { "no rescale", "no rescale" },
         { "zero slope", "not positive" },
         { "electron density", "something else than Hounsfield" },
-        { "monochrome1", "MONOCHROME2" },
+        { "palette", "MONOCHROME2" },
         { "colour", "colour" },
         { "32 bits", "8 nor 16 bits" },
         { "no position", "where they lie" },
@@ -81,7 +81,7 @@ public class SeriesCatalogueTests
             "no rescale" => i with { RescaleIntercept = null },
             "zero slope" => i with { RescaleSlope = 0 },
             "electron density" => i with { RescaleType = "ED" },
-            "monochrome1" => i with { PhotometricInterpretation = "MONOCHROME1" },
+            "palette" => i with { PhotometricInterpretation = "PALETTE COLOR" },
             "colour" => i with { SamplesPerPixel = 3 },
             "32 bits" => i with { BitsAllocated = 32 },
             "no position" => i with { ImagePositionLpsMm = null },
@@ -121,7 +121,7 @@ public class SeriesCatalogueTests
         Assert.Contains("1 of 31 images are localizers", warning.Detail, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> Preferences => new("contrast", "bone", "derived", "thin", "short");
+    public static TheoryData<string> Preferences => new("contrast", "contrast by its name", "bone", "derived", "thin", "short", "chest");
 
     [Theory]
     [MemberData(nameof(Preferences))]
@@ -136,6 +136,8 @@ public class SeriesCatalogueTests
         }).Each(i => worse switch
         {
             "contrast" => i with { HasContrastAgent = true },
+            "contrast by its name" => i with { SeriesDescription = "CTA HEAD 5.0" },
+            "chest" => i with { BodyPartExamined = "CHEST" },
             "bone" => i with { ConvolutionKernel = "BONEPLUS" },
             "derived" => i with { ImageType = ["DERIVED", "PRIMARY", "AXIAL"] },
             _ => i,
@@ -161,6 +163,46 @@ public class SeriesCatalogueTests
 
         Assert.Equal("1.2", plan.SeriesInstanceUid);
         Assert.Equal([WarningCodes.Contrast, WarningCodes.BoneKernel], plan.Codes());
+    }
+
+    [Theory]
+    [InlineData("CTA Head 5.0", true)]
+    [InlineData("Head +C", true)]
+    [InlineData("HEAD C+ 5mm", true)]
+    [InlineData("Brain with contrast", true)]
+    [InlineData("Kopf mit KM", true)]
+    [InlineData("Head without contrast", false)]
+    [InlineData("HEAD W/O CONTRAST", false)]
+    [InlineData("Head C- 5mm", false)]
+    [InlineData("Non-contrast head", false)]
+    [InlineData("POST FOSSA 2.5", false)]
+    [InlineData("Head 5 mm", false)]
+    [InlineData(null, false)]
+    public void A_description_suggests_contrast_unless_it_denies_it(string? description, bool expected)
+    {
+        var warnings = CtHeaders.Plan(CtHeaders.Stack().Each(i => i with { SeriesDescription = description })).Codes();
+
+        Assert.Equal(expected ? [WarningCodes.Contrast] : [], warnings);
+    }
+
+    [Theory]
+    [InlineData("CHEST", true)]
+    [InlineData("CSPINE", true)]
+    [InlineData("HEAD", false)]
+    [InlineData("HEADNECK", false)]
+    [InlineData("Brain", false)]
+    [InlineData(null, false)]
+    public void A_series_of_another_body_part_is_measured_with_a_warning(string? bodyPart, bool expected)
+    {
+        var warnings = CtHeaders.Plan(CtHeaders.Stack().Each(i => i with { BodyPartExamined = bodyPart })).Codes();
+
+        Assert.Equal(expected ? [WarningCodes.BodyPart] : [], warnings);
+    }
+
+    [Fact]
+    public void Images_that_are_displayed_inverted_are_measured_with_a_warning()
+    {
+        Assert.Equal([WarningCodes.Photometric], CtHeaders.Plan(CtHeaders.Stack().Each(i => i with { PhotometricInterpretation = "MONOCHROME1" })).Codes());
     }
 
     [Fact]

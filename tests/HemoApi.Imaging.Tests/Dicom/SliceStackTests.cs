@@ -122,6 +122,32 @@ public class SliceStackTests
         }
     }
 
+    [Theory]
+    [InlineData(7.4, null)]
+    [InlineData(7.6, FaultCodes.GeometryMissingSlice)]
+    public void A_gap_of_up_to_one_and_a_half_steps_is_warned_of_and_a_wider_one_refused(double gapMm, string? code)
+    {
+        var stack = CtHeaders.Stack().Each(i => i.ImagePositionLpsMm!.Value.Z < 75 ? i : CtHeaders.Slice(i.ImagePositionLpsMm!.Value.Z + gapMm - 5));
+
+        var outcome = SeriesCatalogue.Plan(stack, null);
+
+        Assert.Equal(code ?? "none", outcome.Code());
+        if (code is null)
+        {
+            Assert.Equal([WarningCodes.UnevenSpacing, WarningCodes.ThicknessDiffersFromSpacing], outcome.Value.Codes());
+            Assert.Equal((5 + gapMm) / 2, outcome.Value.Geometry.SliceExtentMm(14), 9);
+        }
+    }
+
+    [Fact]
+    public void Slices_that_advance_more_sideways_than_upwards_are_no_stack()
+    {
+        var fault = CtHeaders.Refusal(Enumerable.Range(0, 30).Select(k => CtHeaders.At(new Vector3D(-120, -130 + (6 * k), 5 * k))));
+
+        Assert.Equal(FaultCodes.GeometryInconsistentOrientation, fault.Code);
+        Assert.Contains("50.2°", fault.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Spacing_without_any_rule_is_refused()
     {

@@ -31,6 +31,17 @@ public class StackSeparationTests
     }
 
     [Fact]
+    public void Of_scans_over_time_the_first_is_measured()
+    {
+        var times = Enumerable.Range(1, 4).SelectMany(time => Shifted(0).Each(i => i with { TemporalPosition = time, SopInstanceUid = $"1.{time}.{i.ImagePositionLpsMm!.Value.Z}" }));
+
+        var plan = CtHeaders.Plan(times);
+
+        Assert.All(plan.Slices, slice => Assert.Equal(1, slice.TemporalPosition));
+        Assert.Contains(plan.Warnings, w => w.Code == WarningCodes.FilesSkipped && w.Detail.Contains("4 temporal positions", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Of_two_kernels_in_one_series_the_soft_tissue_one_is_measured()
     {
         var bone = Shifted(0).Each(i => i with { ConvolutionKernel = "BONE" });

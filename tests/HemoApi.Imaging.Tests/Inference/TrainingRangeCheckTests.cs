@@ -27,9 +27,9 @@ public sealed class TrainingRangeCheckTests
     }
 
     [Fact]
-    public void A_model_that_saw_synthetic_heads_only_says_so_for_every_study()
+    public void A_model_that_saw_synthetic_hemorrhages_only_says_so_for_every_study()
     {
-        var manifest = Manifest with { TrainingRange = Manifest.TrainingRange with { SyntheticHeadsOnly = true } };
+        var manifest = Manifest with { TrainingRange = Manifest.TrainingRange with { SyntheticHemorrhagesOnly = true } };
 
         var warning = Assert.Single(TrainingRangeCheck.Warnings(manifest, Stacks.Axial(8, 8, 4, spacingMm: 0.5, sliceSpacingMm: 5), 0));
 

@@ -114,8 +114,8 @@ public sealed class LesionQuantifierTests
 
         var lesion = Assert.Single(LesionQuantifier.Measure(image, mask).Lesions);
 
-        Assert.Equal(65, lesion.MeanHu, 1e-9);
-        Assert.Equal(Math.Sqrt(125), lesion.SdHu, 1e-9);
+        Assert.Equal(65, lesion.Hu.Mean, 1e-9);
+        Assert.Equal(Math.Sqrt(125), lesion.Hu.Sd, 1e-9);
         Assert.Equal(new VoxelBox(3, 3, 1, 5, 4, 1), lesion.BoundingBox);
     }
 
@@ -130,7 +130,7 @@ public sealed class LesionQuantifierTests
         var lesion = Assert.Single(LesionQuantifier.Measure(image, mask).Lesions);
 
         // Extents 2, 5 and 8 mm.
-        Assert.Equal(((2 * 40) + (5 * 60) + (8 * 90)) / 15.0, lesion.MeanHu, 1e-9);
+        Assert.Equal(((2 * 40) + (5 * 60) + (8 * 90)) / 15.0, lesion.Hu.Mean, 1e-9);
         Assert.Equal(((2 * 2) + (5 * 4) + (8 * 12)) / 15.0, lesion.CentroidLpsMm.Z, 1e-9);
     }
 

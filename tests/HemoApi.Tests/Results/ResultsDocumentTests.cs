@@ -12,16 +12,23 @@ public sealed class ResultsDocumentTests(FinishedStudy finished) : IClassFixture
         [""] =
         [
             "studyId", "jobId", "model", "engine", "series", "hemorrhageDetected", "volumes", "totalVolumeMl", "totalVolumeByThicknessMl",
-            "lesions", "abc2VolumeMl", "warnings", "timings", "intendedUse",
+            "lesions", "abc2VolumeMl", "flags", "warnings", "timings", "intendedUse",
         ],
         ["model"] = ["id", "version", "sha256"],
         ["engine"] = ["provider", "version"],
         ["series"] = ["seriesInstanceUid", "studyInstanceUid", "description", "spacingMm", "sliceCount", "gantryTiltDegrees", "geometry"],
         ["series.geometry"] = ["columns", "rows", "rowDirectionLps", "columnDirectionLps", "normalLps", "slices"],
         ["series.geometry.slices"] = ["originLpsMm", "thicknessMm", "extentMm"],
-        ["volumes"] = ["type", "volumeMl", "volumeByThicknessMl", "lesionCount"],
+        ["volumes"] = ["type", "volumeMl", "volumeByThicknessMl", "lesionCount", "abc2", "uncertainty"],
+        ["volumes.uncertainty"] = ["fromProbabilities", "fromPartialVolume"],
+        ["volumes.abc2"] = ["applicable", "volumeMl", "differenceMl"],
         ["lesions"] =
-            ["id", "type", "volumeMl", "volumeByThicknessMl", "centroidLpsMm", "boundingBox", "meanHu", "sdHu", "abc2", "touchesBorder"],
+            ["id", "type", "volumeMl", "volumeByThicknessMl", "centroidLpsMm", "boundingBox", "meanHu", "sdHu", "abc2", "touchesBorder",
+             "huPercentiles", "surfaceAreaMm2", "sphericity", "longestDiameterMm", "uncertainty"],
+        ["lesions.huPercentiles"] = ["p5", "p25", "p50", "p75", "p95"],
+        ["lesions.uncertainty.fromProbabilities"] = ["expectedMl", "lowMl", "highMl"],
+        ["lesions.uncertainty.fromPartialVolume"] = ["lowestMl", "highestMl"],
+        ["flags"] = ["code", "type", "quantity", "value", "comparison", "threshold", "met", "experimental", "reference"],
         ["lesions.boundingBox"] = ["minColumn", "minRow", "minSlice", "maxColumn", "maxRow", "maxSlice"],
         ["lesions.abc2"] = ["aMm", "bMm", "cMm", "volumeMl"],
         ["timings"] = ["stageSeconds", "totalSeconds"],
@@ -52,6 +59,16 @@ public sealed class ResultsDocumentTests(FinishedStudy finished) : IClassFixture
         var lesion = Assert.Single(document.GetProperty("lesions").EnumerateArray());
         Assert.Equal((1, "ICH", HeadStudy.BloodHu), (lesion.GetProperty("id").GetInt32(), lesion.GetProperty("type").GetString(), lesion.GetProperty("meanHu").GetDouble()));
         Assert.False(lesion.GetProperty("touchesBorder").GetBoolean());
+        var abc2 = volumes["ICH"].GetProperty("abc2");
+        Assert.Equal(lesion.GetProperty("abc2").GetProperty("volumeMl").GetDouble(), abc2.GetProperty("volumeMl").GetDouble(), 1e-9);
+        Assert.Equal(abc2.GetProperty("volumeMl").GetDouble() - document.GetProperty("totalVolumeMl").GetDouble(), abc2.GetProperty("differenceMl").GetDouble(), 1e-9);
+        Assert.All(["EDH", "SDH"], type =>
+        {
+            var notOffered = volumes[type].GetProperty("abc2");
+            Assert.False(notOffered.GetProperty("applicable").GetBoolean());
+            Assert.NotEmpty(notOffered.GetProperty("reason").GetString()!);
+            Assert.False(notOffered.TryGetProperty("volumeMl", out _));
+        });
         var centroid = lesion.GetProperty("centroidLpsMm").EnumerateArray().Select(c => c.GetDouble()).ToArray();
         var centre = HeadStudy.CentreLpsMm;
         Assert.All(centroid.Zip([centre.X, centre.Y, centre.Z]), pair => Assert.Equal(pair.Second, pair.First, 0.3));

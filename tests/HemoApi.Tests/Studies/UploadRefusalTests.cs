@@ -83,6 +83,17 @@ public sealed class UploadRefusalTests(UploadRefusalTests.Fixture fixture) : ICl
         await _host.Refuse(() => _host.Send(content), 415, FaultCodes.MediaUnsupported);
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task A_body_with_a_content_encoding_is_refused(string encoding)
+    {
+        var content = new ByteArrayContent(ZipIntakeForge.Zip(IntakeSlice.Stack()));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/zip");
+        content.Headers.ContentEncoding.Add(encoding);
+        await _host.Refuse(() => _host.Send(content), 415, FaultCodes.MediaUnsupported);
+    }
+
     [Fact]
     public async Task A_form_is_exactly_one_file()
     {

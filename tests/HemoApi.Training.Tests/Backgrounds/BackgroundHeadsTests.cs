@@ -1,0 +1,89 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text;
+using HemoApi.Imaging.Phantoms;
+using HemoApi.Training.Backgrounds;
+
+namespace HemoApi.Training.Tests.Backgrounds;
+
+public sealed class BackgroundHeadsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("hemoapi-backgrounds-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_study_in_a_zip_and_an_invesalius_project_become_slices_with_a_cavity()
+    {
+        using (var zip = File.Create(Path.Combine(_folder, "a.zip")))
+        {
+            new PhantomStudy(30, []).WriteZip(zip);
+        }
+
+        var project = Path.Combine(_folder, "b.inv3");
+        WriteProject(project, slices: 4);
+
+        var log = new StringWriter();
+        var heads = BackgroundHeads.Load(_folder, log);
+        Assert.Equal(2, heads.Count);
+        Assert.InRange(heads[0].Count, 10, 30);
+        Assert.Single(heads[1]);
+        Assert.Contains("b.inv3: 1 slices", log.ToString(), StringComparison.Ordinal);
+
+        // The project's rows go from posterior to anterior: read right, its image is that of the slice it was made from.
+        var (hu, _) = CranialCavityTests.Slice(PhantomFactory.Create(31, []), zMm: 20);
+        Assert.All(heads[1][0].Hu.Zip(hu), pair => Assert.Equal(MathF.Round(pair.Second), pair.First, 0.01));
+    }
+
+    [Fact]
+    public void What_is_no_head_ct_is_refused_by_name()
+    {
+        using (var zip = ZipFile.Open(Path.Combine(_folder, "notes.zip"), ZipArchiveMode.Create))
+        {
+            using var text = zip.CreateEntry("a.txt").Open();
+            text.Write("not DICOM"u8);
+        }
+
+        Assert.Contains("notes.zip", Assert.Throws<InvalidDataException>(() => BackgroundHeads.Load(_folder, TextWriter.Null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Held_out_seeds_stay_phantoms_and_a_training_seed_gives_the_same_sample_again()
+    {
+        WriteProject(Path.Combine(_folder, "b.inv3"), slices: 3);
+        var source = new BackgroundSource(BackgroundHeads.Load(_folder, TextWriter.Null), share: 1);
+        Assert.Equal(PhantomSource.Sample(7, 64).Image, source.Sample(7, 64).Image);
+
+        var painted = source.Sample(TrainingSeeds.TrainingStart + 1, 64);
+        Assert.Equal(painted.Image, source.Sample(TrainingSeeds.TrainingStart + 1, 64).Image);
+        Assert.NotEqual(PhantomSource.Sample(TrainingSeeds.TrainingStart + 1, 64).Image, painted.Image);
+    }
+
+    /// <summary>The same slice of a phantom, as often as asked, 1.4 mm apart.</summary>
+    private static void WriteProject(string file, int slices)
+    {
+        var (hu, _) = CranialCavityTests.Slice(PhantomFactory.Create(31, []), zMm: 20);
+        var matrix = new short[slices * hu.Length];
+        for (var i = 0; i < matrix.Length; i++)
+        {
+            var (slice, pixel) = Math.DivRem(i, hu.Length);
+            var (row, column) = Math.DivRem(pixel, 256);
+            matrix[(slice * hu.Length) + ((255 - row) * 256) + column] = (short)MathF.Round(hu[pixel]);
+        }
+
+        var plist = $"""
+            <?xml version="1.0" encoding="UTF-8"?>
+            <!DOCTYPE plist PUBLIC "-//Apple Computer//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+            <plist version="1.0"><dict>
+            <key>matrix</key><dict><key>shape</key><array><integer>{slices}</integer><integer>256</integer><integer>256</integer></array></dict>
+            <key>spacing</key><array><real>0.9</real><real>0.9</real><real>1.4</real></array>
+            </dict></plist>
+            """;
+        using var tar = new TarWriter(new GZipStream(File.Create(file), CompressionLevel.Fastest));
+        Write("x/main.plist", Encoding.UTF8.GetBytes(plist));
+        Write("x/matrix.dat", MemoryMarshal.AsBytes(matrix.AsSpan()).ToArray());
+
+        void Write(string name, byte[] content) => tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+    }
+}
