@@ -69,6 +69,8 @@ public class DicomCopyTests
 
         Assert.True(Contains(original, Canary) && Contains(original, CanaryDate));
         Assert.False(Contains(copy, Canary) || Contains(copy, CanaryDate));
+        Assert.Null(DicomReading.Hounsfield(original).Fault);
+        Assert.Null(DicomReading.Hounsfield(copy).Fault);
         Assert.Equal(DicomReading.Hounsfield(original).Value, DicomReading.Hounsfield(copy).Value);
     }
 

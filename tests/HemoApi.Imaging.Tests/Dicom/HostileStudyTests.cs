@@ -159,6 +159,18 @@ public class HostileStudyTests
         }
     }
 
+    [Theory]
+    [InlineData(uint.MaxValue)]
+    [InlineData(0u)]
+    public void A_contrast_agent_in_a_sequence_is_read_whether_its_item_states_a_length_or_not(uint length)
+    {
+        byte[] item = [0xFE, 0xFF, 0x00, 0xE0, .. BitConverter.GetBytes(length), .. length == 0 ? [] : (byte[])[0xFE, 0xFF, 0x0D, 0xE0, 0, 0, 0, 0]];
+        var file = CtImage.File(new CtImage().Dataset().Bytes(DicomTags.ContrastBolusAgentSequence, DicomVr.SQ, item));
+
+        Assert.True(DicomReading.CheckedHeader(file).Value.HasContrastAgent);
+        Assert.NotEmpty(DicomReading.Hounsfield(file).Value);
+    }
+
     [Fact]
     public void A_hundred_thousand_images_are_planned_or_refused_within_seconds_whatever_they_are()
     {
