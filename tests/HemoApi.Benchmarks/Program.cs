@@ -13,6 +13,12 @@ const int Runs = 5;
 const double MultiplicationsOfFullSlice = 12_080_023_552;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["dicom"])
+{
+    DicomSpeed.Run();
+    return;
+}
+
 var folder = Directory.CreateTempSubdirectory("hemoapi-benchmark-").FullName;
 try
 {

@@ -38,6 +38,32 @@ internal sealed record DicomFile(DicomHeader Header, ElementReader Elements, Ele
     /// <param name="budget">Null leaves only the limits of one file.</param>
     public static Outcome<DicomFile> Open(Stream stream, ExpansionBudget? budget = null)
     {
+        if (!Start(stream, budget).TryGet(out var start, out var fault))
+        {
+            return fault;
+        }
+
+        var header = new DicomHeader();
+        fault = ReadHeader(start.Elements, header, out var pixelData);
+
+        // Without the DICM mark only attributes that make sense say that this is DICOM at all.
+        if (!start.HasPreamble && !DicomUid.IsValid(header.Text(DicomTags.SopClassUid)))
+        {
+            fault = NotDicom;
+        }
+
+        if (fault is not null)
+        {
+            start.Inflater?.Dispose();
+            return fault;
+        }
+
+        return new DicomFile(header, start.Elements, pixelData, start.Inflater);
+    }
+
+    /// <summary>Recognises the file and reads it up to its data set.</summary>
+    public static Outcome<DicomStart> Start(Stream stream, ExpansionBudget? budget)
+    {
         var source = new ByteSource(stream);
         var start = source.Peek(PreambleLength + 4);
         var hasPreamble = start.Length == PreambleLength + 4 && start[PreambleLength..].SequenceEqual("DICM"u8);
@@ -64,23 +90,7 @@ internal sealed record DicomFile(DicomHeader Header, ElementReader Elements, Ele
         }
 
         var inflater = syntax.IsDeflated ? new BoundedInflateStream(source, budget) : null;
-        var elements = new ElementReader(inflater is null ? source : new ByteSource(inflater), syntax);
-        var header = new DicomHeader();
-        fault = ReadHeader(elements, header, out var pixelData);
-
-        // Without the DICM mark only attributes that make sense say that this is DICOM at all.
-        if (!hasPreamble && !DicomUid.IsValid(header.Text(DicomTags.SopClassUid)))
-        {
-            fault = NotDicom;
-        }
-
-        if (fault is not null)
-        {
-            inflater?.Dispose();
-            return fault;
-        }
-
-        return new DicomFile(header, elements, pixelData, inflater);
+        return new DicomStart(new ElementReader(inflater is null ? source : new ByteSource(inflater), syntax), inflater, hasPreamble);
     }
 
     public TransferSyntax Syntax => Elements.Syntax;
@@ -237,3 +247,8 @@ internal sealed record DicomFile(DicomHeader Header, ElementReader Elements, Ele
         };
     }
 }
+
+/// <summary>A file whose data set comes next in <see cref="Elements"/>.</summary>
+/// <param name="Inflater">As of <see cref="DicomFile"/>.</param>
+/// <param name="HasPreamble">The DICM mark says that it is DICOM.</param>
+internal sealed record DicomStart(ElementReader Elements, IDisposable? Inflater, bool HasPreamble);

@@ -11,7 +11,7 @@ public static class DicomFileWriter
     public static readonly string ImplementationClassUid = DicomUid.FromSeed("HemoApi implementation class");
 
     private const string ImplementationVersionName = "HEMOAPI";
-    private const uint UndefinedLength = 0xFFFFFFFF;
+    internal const uint UndefinedLength = 0xFFFFFFFF;
 
     /// <summary>Preamble, meta header and data set. The stream need not seek and stays open.</summary>
     /// <param name="transferSyntaxUid">One whose codec is native or RLE. Pixel data in the data set
@@ -28,7 +28,7 @@ public static class DicomFileWriter
             throw new ArgumentException("can't write this transfer syntax", nameof(transferSyntaxUid));
         }
 
-        WriteMeta(stream, dataset, syntax);
+        WriteMeta(stream, RequiredUid(dataset, DicomTags.SopClassUid), RequiredUid(dataset, DicomTags.SopInstanceUid), syntax);
         if (!syntax.IsDeflated)
         {
             WriteDataset(stream, dataset, syntax);
@@ -52,18 +52,18 @@ public static class DicomFileWriter
     /// <summary>A data set without pixel data, and behind it a frame that is compressed already.</summary>
     internal static void WriteWithFrame(Stream stream, DicomDataset dataset, TransferSyntax syntax, ReadOnlySpan<byte> frame)
     {
-        WriteMeta(stream, dataset, syntax);
+        WriteMeta(stream, RequiredUid(dataset, DicomTags.SopClassUid), RequiredUid(dataset, DicomTags.SopInstanceUid), syntax);
         WriteDataset(stream, dataset, syntax);
         WriteFragment(stream, frame.Length % 2 == 0 ? frame : [.. frame, 0]);
     }
 
-    private static void WriteMeta(Stream stream, DicomDataset dataset, TransferSyntax syntax)
+    internal static void WriteMeta(Stream stream, ReadOnlyMemory<byte> sopClassUid, ReadOnlyMemory<byte> sopInstanceUid, TransferSyntax syntax)
     {
         using var meta = new MemoryStream();
         var explicitLittleEndian = TransferSyntax.ExplicitLittleEndian;
         WriteElement(meta, new(DicomTags.FileMetaInformationVersion, DicomVr.OB, new byte[] { 0, 1 }), explicitLittleEndian);
-        WriteElement(meta, Uid(DicomTags.MediaStorageSopClassUid, RequiredUid(dataset, DicomTags.SopClassUid)), explicitLittleEndian);
-        WriteElement(meta, Uid(DicomTags.MediaStorageSopInstanceUid, RequiredUid(dataset, DicomTags.SopInstanceUid)), explicitLittleEndian);
+        WriteElement(meta, Uid(DicomTags.MediaStorageSopClassUid, sopClassUid), explicitLittleEndian);
+        WriteElement(meta, Uid(DicomTags.MediaStorageSopInstanceUid, sopInstanceUid), explicitLittleEndian);
         WriteElement(meta, Uid(DicomTags.TransferSyntaxUid, Padded(syntax.Uid)), explicitLittleEndian);
         WriteElement(meta, Uid(DicomTags.ImplementationClassUid, Padded(ImplementationClassUid)), explicitLittleEndian);
         WriteElement(
@@ -78,6 +78,10 @@ public static class DicomFileWriter
         WriteElement(stream, new(DicomTags.FileMetaInformationGroupLength, DicomVr.UL, length), explicitLittleEndian);
         meta.WriteTo(stream);
     }
+
+    /// <summary>In explicit VR little endian.</summary>
+    internal static void WriteHead(Stream stream, DicomTag tag, DicomVr vr, uint length) =>
+        WriteHeader(stream, tag, vr, length, TransferSyntax.ExplicitLittleEndian);
 
     private static DicomElement Uid(DicomTag tag, ReadOnlyMemory<byte> value) => new(tag, DicomVr.UI, value);
 

@@ -61,6 +61,7 @@ internal sealed class DicomHeader(DicomHeader? outer = null)
     };
 
     private readonly Dictionary<DicomTag, Entry> _entries = [];
+    private DicomCharacterSet? _characterSet;
 
     /// <summary>The functional groups of a multi-frame CT; null for any other file.</summary>
     public FunctionalGroups? Groups { get; set; }
@@ -161,21 +162,9 @@ internal sealed class DicomHeader(DicomHeader? outer = null)
 
     private Entry? Find(DicomTag tag) => _entries.TryGetValue(tag, out var entry) && entry.Value.Length > 0 ? entry : outer?.Find(tag);
 
-    /// <summary>PS3.3 C.12.1.1.2, as far as ISO_IR 100 and 192 go; any other character outside of ASCII becomes a replacement mark.</summary>
-    private string Decode(DicomTag tag, byte[] value)
-    {
-        if (tag == DicomTags.SpecificCharacterSet || Ascii.IsValid(value))
-        {
-            return Encoding.ASCII.GetString(value);
-        }
-
-        return Texts(DicomTags.SpecificCharacterSet) switch
-        {
-            ["ISO_IR 100"] => Encoding.Latin1.GetString(value),
-            ["ISO_IR 192"] => Encoding.UTF8.GetString(value),
-            _ => Encoding.ASCII.GetString(value),
-        };
-    }
+    private string Decode(DicomTag tag, byte[] value) => tag == DicomTags.SpecificCharacterSet
+        ? Encoding.ASCII.GetString(value)
+        : (_characterSet ??= DicomCharacterSet.Of(Texts(DicomTags.SpecificCharacterSet))).Decode(value);
 
     private sealed record Entry(DicomVr Vr, byte[] Value, bool IsBigEndian);
 }

@@ -37,6 +37,9 @@ public static class DicomTags
     public static readonly DicomTag Modality = new(0x0008, 0x0060);
     public static readonly DicomTag Manufacturer = new(0x0008, 0x0070);
     public static readonly DicomTag ReferringPhysicianName = new(0x0008, 0x0090);
+    public static readonly DicomTag CodeValue = new(0x0008, 0x0100);
+    public static readonly DicomTag CodingSchemeDesignator = new(0x0008, 0x0102);
+    public static readonly DicomTag CodeMeaning = new(0x0008, 0x0104);
     public static readonly DicomTag StudyDescription = new(0x0008, 0x1030);
     public static readonly DicomTag SeriesDescription = new(0x0008, 0x103E);
     public static readonly DicomTag ManufacturerModelName = new(0x0008, 0x1090);
@@ -47,6 +50,10 @@ public static class DicomTags
     public static readonly DicomTag PatientId = new(0x0010, 0x0020);
     public static readonly DicomTag PatientBirthDate = new(0x0010, 0x0030);
     public static readonly DicomTag PatientSex = new(0x0010, 0x0040);
+
+    public static readonly DicomTag PatientIdentityRemoved = new(0x0012, 0x0062);
+    public static readonly DicomTag DeidentificationMethod = new(0x0012, 0x0063);
+    public static readonly DicomTag DeidentificationMethodCodeSequence = new(0x0012, 0x0064);
 
     public static readonly DicomTag ContrastBolusAgent = new(0x0018, 0x0010);
     public static readonly DicomTag ContrastBolusAgentSequence = new(0x0018, 0x0012);
@@ -92,6 +99,7 @@ public static class DicomTags
     public static readonly DicomTag PixelRepresentation = new(0x0028, 0x0103);
     public static readonly DicomTag PixelPaddingValue = new(0x0028, 0x0120);
     public static readonly DicomTag PixelPaddingRangeLimit = new(0x0028, 0x0121);
+    public static readonly DicomTag LongitudinalTemporalInformationModified = new(0x0028, 0x0303);
     public static readonly DicomTag WindowCenter = new(0x0028, 0x1050);
     public static readonly DicomTag WindowWidth = new(0x0028, 0x1051);
     public static readonly DicomTag RescaleIntercept = new(0x0028, 0x1052);
@@ -105,6 +113,7 @@ public static class DicomTags
     public static readonly DicomTag PerFrameFunctionalGroupsSequence = new(0x5200, 0x9230);
 
     public static readonly DicomTag ExtendedOffsetTable = new(0x7FE0, 0x0001);
+    public static readonly DicomTag ExtendedOffsetTableLengths = new(0x7FE0, 0x0002);
     public static readonly DicomTag FloatPixelData = new(0x7FE0, 0x0008);
     public static readonly DicomTag PixelData = new(0x7FE0, 0x0010);
 

@@ -16,6 +16,12 @@ public static class DicomUid
         ArgumentException.ThrowIfNullOrEmpty(seed);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(seed), hash);
+        return FromHash(hash);
+    }
+
+    /// <summary>The same from the first 16 bytes of a hash, which it changes.</summary>
+    internal static string FromHash(Span<byte> hash)
+    {
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return $"2.25.{BinaryPrimitives.ReadUInt128BigEndian(hash)}";

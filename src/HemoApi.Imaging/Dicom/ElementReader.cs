@@ -40,7 +40,8 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
             return SkipBytes(head, head.Length);
         }
 
-        if (!MayHaveUndefinedLength(head, encoding))
+        var isItem = head.Tag == DicomTags.Item;
+        if (!isItem && !MayHaveUndefinedLength(head, encoding))
         {
             return DicomFaults.Malformed("an attribute of this VR has no length", head.Tag, head.Offset);
         }
@@ -48,7 +49,7 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
         // A value of VR UN and undefined length is a sequence in implicit VR little endian (PS3.5 6.2.2 note 2).
         var open = new Container[MaximumDepth];
         var depth = 1;
-        open[0] = new Container(IsSequence: true, head.Vr == DicomVr.UN ? TransferSyntax.ImplicitLittleEndian : encoding);
+        open[0] = new Container(IsSequence: !isItem, head.Vr == DicomVr.UN ? TransferSyntax.ImplicitLittleEndian : encoding);
         while (depth > 0)
         {
             var container = open[depth - 1];

@@ -9,13 +9,9 @@ public sealed class ExpansionBudget(long bytes)
     /// <summary>The limit.</summary>
     public long Bytes => bytes;
 
-    public bool IsExceeded { get; private set; }
+    public bool IsExceeded => Volatile.Read(ref _used) > bytes;
 
+    /// <summary>From any thread.</summary>
     /// <returns>False once the limit is passed.</returns>
-    public bool Spend(int count)
-    {
-        _used += count;
-        IsExceeded |= _used > bytes;
-        return !IsExceeded;
-    }
+    public bool Spend(int count) => Interlocked.Add(ref _used, count) <= bytes;
 }

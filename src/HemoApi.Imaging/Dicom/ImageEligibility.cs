@@ -36,7 +36,8 @@ internal static class ImageEligibility
     public static string? Problem(DicomInstance image) =>
         KindProblem(image) ?? PixelFormat.Problem(image) ?? Rescale.Problem(image) ?? GeometryProblem(image);
 
-    private static string? KindProblem(DicomInstance image)
+    /// <summary>As <see cref="Problem"/>, of what the image is a picture of.</summary>
+    internal static string? KindProblem(DicomInstance image)
     {
         if (!IsCt(image))
         {

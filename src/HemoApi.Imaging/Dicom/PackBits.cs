@@ -8,7 +8,10 @@ internal ref struct PackBits(ReadOnlySpan<byte> packed)
     private int _repeats;
     private byte _repeated;
 
-    public readonly bool IsInsideOfPacket => _literals > 0 || _repeats > 0;
+    private readonly bool IsInsideOfPacket => _literals > 0 || _repeats > 0;
+
+    /// <summary>Nothing is left but padding to an even length, or bytes that code nothing.</summary>
+    public readonly bool IsSpent => !IsInsideOfPacket && (_packed.Length <= 2 || !_packed.ContainsAnyExcept((byte)0, unchecked((byte)sbyte.MinValue)));
 
     public bool TryFill(scoped Span<byte> target)
     {

@@ -63,9 +63,9 @@ internal static class RleDecoder
             hounsfield = hounsfield[count..];
         }
 
-        return high.IsInsideOfPacket || (planes > 1 && low.IsInsideOfPacket)
-            ? Malformed("an RLE run goes beyond the image", pixelData)
-            : null;
+        return high.IsSpent && (planes == 1 || low.IsSpent)
+            ? null
+            : Malformed("an RLE segment is longer than the image", pixelData);
     }
 
     private static bool TrySegment(ReadOnlySpan<byte> frame, int index, int count, out ReadOnlySpan<byte> segment)

@@ -2,7 +2,7 @@ using HemoApi.Studies;
 
 namespace HemoApi.Storage;
 
-/// <summary>One accepted upload. Its bytes are the blob <see cref="BlobKeys.Upload"/>. Once <see cref="DeletedAt"/> is set the
+/// <summary>One accepted upload. What is kept of its bytes is the blob <see cref="BlobKeys.Upload"/>. Once <see cref="DeletedAt"/> is set the
 /// row is a tombstone: it answers 410 and holds no patient data.</summary>
 public sealed class Study : ITenantOwned
 {
@@ -21,7 +21,7 @@ public sealed class Study : ITenantOwned
     /// <summary>(0020,000D)</summary>
     public required string? StudyInstanceUid { get; set; }
 
-    /// <summary>(0010,0020). Patient data: never log it.</summary>
+    /// <summary>(0010,0020), or its pseudonym. Patient data: never log it.</summary>
     public required string? PatientId { get; set; }
 
     /// <summary>(0008,0020), (0008,0030), as written by the scanner: its time zone is unknown.</summary>
@@ -32,7 +32,7 @@ public sealed class Study : ITenantOwned
 
     public required IReadOnlyList<SeriesSummary> Series { get; set; }
 
-    /// <summary>The entries of the upload that the job reads, by their full names in the zip.</summary>
+    /// <summary>The entries of the blob that the job reads, by their full names in the zip.</summary>
     public required IReadOnlyList<string> UsedEntries { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }

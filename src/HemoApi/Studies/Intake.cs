@@ -11,4 +11,8 @@ public sealed record Intake(
     IReadOnlyList<FileVerdict> Files,
     IReadOnlyList<SeriesSummary> Series,
     SeriesPlan Plan,
-    IReadOnlyList<string> ReadableEntries);
+    IReadOnlyList<string> ReadableEntries)
+{
+    /// <summary>The readable entries and what was read of them.</summary>
+    internal IReadOnlyList<(ZipIntakeEntry Entry, DicomInstance Image)> Readable { get; init; } = [];
+}

@@ -14,8 +14,8 @@ public static class ListStudies
     private const int DefaultLimit = 50;
     private const int MaximumLimit = 200;
 
-    /// <param name="StudyInstanceUid">Only this (0020,000D).</param>
-    /// <param name="PatientId">Only this (0010,0020).</param>
+    /// <param name="StudyInstanceUid">Only this (0020,000D); where studies are kept under pseudonyms, as the scanner wrote it or as it is kept.</param>
+    /// <param name="PatientId">Only this (0010,0020); where studies are kept under pseudonyms, as the scanner wrote it or as it is kept.</param>
     /// <param name="From">Received at this time or later, ISO 8601.</param>
     /// <param name="To">Received before this time, ISO 8601.</param>
     /// <param name="HemorrhageType">ICH, EDH or SDH: only studies whose results have some.</param>
@@ -35,6 +35,8 @@ public static class ListStudies
     public static async Task<Results<Ok<StudyPage>, Problem>> Handle(
         [AsParameters] Query query,
         HemoDbContext db,
+        Caller caller,
+        TenantPseudonyms pseudonyms,
         CancellationToken cancellationToken)
     {
         if (Check(query) is { } fault)
@@ -43,7 +45,7 @@ public static class ListStudies
         }
 
         var limit = query.Limit ?? DefaultLimit;
-        var studies = await Select(query, db)
+        var studies = await Select(query, db, caller, pseudonyms)
             .OrderByDescending(s => s.CreatedAt).ThenByDescending(s => s.Id)
             .Take(limit + 1)
             .Include(s => s.Jobs)
@@ -76,17 +78,19 @@ public static class ListStudies
             : null;
     }
 
-    private static IQueryable<Study> Select(Query query, HemoDbContext db)
+    private static IQueryable<Study> Select(Query query, HemoDbContext db, Caller caller, TenantPseudonyms pseudonyms)
     {
         var studies = db.Studies.Where(s => s.Status == StudyStatus.Stored);
         if (query.StudyInstanceUid is { } uid)
         {
-            studies = studies.Where(s => s.StudyInstanceUid == uid);
+            var uids = pseudonyms.Aliases(caller, uid, (p, value) => p.Uid(value));
+            studies = studies.Where(s => uids.Contains(s.StudyInstanceUid));
         }
 
         if (query.PatientId is { } patientId)
         {
-            studies = studies.Where(s => s.PatientId == patientId);
+            var ids = pseudonyms.Aliases(caller, patientId, (p, value) => p.PatientId(value));
+            studies = studies.Where(s => ids.Contains(s.PatientId));
         }
 
         if (query.From is { } from)

@@ -36,6 +36,12 @@ public sealed class UploadStreamFile : IDisposable
         Bytes += bytes.Length;
     }
 
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        RandomAccess.Write(Handle, bytes, Bytes);
+        Bytes += bytes.Length;
+    }
+
     public void Complete(ReadOnlySpan<byte> sha256) => Sha256 = Convert.ToHexStringLower(sha256);
 
     /// <summary>Closes the file and leaves it to <paramref name="take"/>; deletes it where that throws before it moved it away.</summary>

@@ -15,6 +15,7 @@ public sealed class UploadStudy(
     HemoDatabase database,
     Caller caller,
     UploadStream stream,
+    StudyCopy copy,
     UploadStudyStore store,
     ModelHost models,
     JobTransitions transitions,
@@ -144,7 +145,7 @@ public sealed class UploadStudy(
     {
         if (key?.AnsweredJobId is not { } answered)
         {
-            return await store.Store(caller, file, intake, fingerprint, options, cancellationToken);
+            return await Store(file, intake, fingerprint, options, cancellationToken);
         }
 
         await using var db = database.Open(caller);
@@ -152,5 +153,25 @@ public sealed class UploadStudy(
             is { } job
             ? new StoredJob(job, IsNew: false)
             : StudyFaults.Gone;
+    }
+
+    private async Task<Outcome<StoredJob>> Store(
+        UploadStreamFile file, Intake intake, string fingerprint, UploadStudyOptions options, CancellationToken cancellationToken)
+    {
+        // A repeat needs no copy.
+        if (await store.Find(caller, fingerprint, cancellationToken) is { } job)
+        {
+            return new StoredJob(job, IsNew: false);
+        }
+
+        if (!copy.Make(file, intake, options.Series, caller.TenantId, cancellationToken).TryGet(out var kept, out var fault))
+        {
+            return fault;
+        }
+
+        using (kept)
+        {
+            return await store.Store(caller, kept, fingerprint, options, cancellationToken);
+        }
     }
 }

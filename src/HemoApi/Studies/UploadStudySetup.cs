@@ -1,3 +1,4 @@
+using HemoApi.Imaging.Dicom;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,12 @@ public static class UploadStudySetup
             .BindConfiguration(IntakeOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.Services.AddOptions<IdentityOptions>()
+            .BindConfiguration(IdentityOptions.Section)
+            .Validate(o => o.HasValidSecret, $"Identity:Secret must be base64 of at least {Pseudonyms.LeastKeyBytes} bytes, e.g. of: openssl rand -base64 32")
+            .ValidateOnStart();
+        builder.Services.AddSingleton<TenantPseudonyms>();
+        builder.Services.AddSingleton<StudyCopy>();
         builder.Services.AddSingleton<UploadStream>();
         builder.Services.AddSingleton<UploadStudyStore>();
         builder.Services.AddSingleton<UploadStudySweep>();

@@ -20,7 +20,7 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
     /// <returns>The job, and whether it was there before; or storage.full, dependency.unavailable. After a fault, and after an
     /// exception, neither row nor blob is left.</returns>
     public async Task<Outcome<StoredJob>> Store(
-        Caller caller, UploadStreamFile file, Intake intake, string fingerprint, UploadStudyOptions options, CancellationToken cancellationToken)
+        Caller caller, StudyToStore kept, string fingerprint, UploadStudyOptions options, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         while (true)
@@ -30,9 +30,9 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
                 return new StoredJob(job, IsNew: false);
             }
 
-            if (await Claim(caller, file, intake, fingerprint, cancellationToken) is { } study)
+            if (await Claim(caller, kept, fingerprint, cancellationToken) is { } study)
             {
-                return await Fill(caller, study, file, intake, options);
+                return await Fill(caller, study, kept, options);
             }
 
             // Another request is storing the same study at this moment.
@@ -48,7 +48,8 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
         }
     }
 
-    private async Task<Job?> Find(Caller caller, string fingerprint, CancellationToken cancellationToken)
+    /// <summary>The job of an upload that is stored already; null where it is not.</summary>
+    public async Task<Job?> Find(Caller caller, string fingerprint, CancellationToken cancellationToken)
     {
         await using var db = database.Open(caller);
         return await db.Jobs.AsNoTracking()
@@ -58,21 +59,21 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
     }
 
     /// <returns>The pending study; null where the fingerprint is taken.</returns>
-    private async Task<Study?> Claim(Caller caller, UploadStreamFile file, Intake intake, string fingerprint, CancellationToken cancellationToken)
+    private async Task<Study?> Claim(Caller caller, StudyToStore kept, string fingerprint, CancellationToken cancellationToken)
     {
-        var first = intake.Plan.Slices[0];
+        var first = kept.Intake.Plan.Slices[0];
         var study = new Study
         {
             TenantId = caller.TenantId,
             Fingerprint = fingerprint,
             Status = StudyStatus.Pending,
-            UploadBytes = file.Bytes,
-            StudyInstanceUid = intake.Plan.StudyInstanceUid,
+            UploadBytes = kept.UploadBytes,
+            StudyInstanceUid = kept.Intake.Plan.StudyInstanceUid,
             PatientId = first.PatientId,
             StudyDateTime = first.StudyDateTime,
-            Files = intake.Files,
-            Series = intake.Series,
-            UsedEntries = intake.ReadableEntries,
+            Files = kept.Files,
+            Series = kept.Intake.Series,
+            UsedEntries = kept.Intake.ReadableEntries,
             CreatedAt = time.GetUtcNow(),
         };
         await using var db = database.Open(caller);
@@ -88,19 +89,19 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
         }
     }
 
-    private async Task<Outcome<StoredJob>> Fill(Caller caller, Study study, UploadStreamFile file, Intake intake, UploadStudyOptions options)
+    private async Task<Outcome<StoredJob>> Fill(Caller caller, Study study, StudyToStore kept, UploadStudyOptions options)
     {
         // From here on it is not the caller's to cancel: it ends with both row and blob, or with neither.
         try
         {
-            file.Keep(path => blobs.PutFile(BlobKeys.Upload(study.Id), path));
+            kept.File.Keep(path => blobs.PutFile(BlobKeys.Upload(study.Id), path));
             var job = new Job
             {
                 TenantId = study.TenantId,
                 StudyId = study.Id,
                 Priority = options.Priority,
                 ModelId = options.ModelId,
-                SeriesInstanceUid = options.Series.Index is null ? options.Series.InstanceUid : intake.Plan.SeriesInstanceUid,
+                SeriesInstanceUid = kept.SeriesInstanceUid,
                 CreatedAt = study.CreatedAt,
                 QueuedAt = study.CreatedAt,
             };

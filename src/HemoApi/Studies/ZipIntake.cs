@@ -8,6 +8,9 @@ namespace HemoApi.Studies;
 /// headers only, so memory does not grow with the size of the upload.</summary>
 public static class ZipIntake
 {
+    /// <summary>Inflating keeps a processor busy; more than a few would only take them from running jobs.</summary>
+    private static readonly int Threads = Math.Min(4, Environment.ProcessorCount);
+
     /// <param name="file">The archive; stays open.</param>
     /// <param name="choice">The series asked for.</param>
     /// <returns>The intake, or the fault: upload.truncated, zip.*, dicom.*, series.*, study.mixed, geometry.*.</returns>
@@ -23,26 +26,33 @@ public static class ZipIntake
         var budget = new ExpansionBudget(limits.ExpansionBudget(length));
         var verdicts = new FileVerdict?[entries.Length];
         var instances = new DicomInstance?[entries.Length];
-        foreach (var i in Enumerable.Range(0, entries.Length).OrderBy(i => entries[i].DataOffset))
+        var refusals = new Fault?[entries.Length];
+        int[] order = [.. Enumerable.Range(0, entries.Length).OrderBy(i => entries[i].DataOffset)];
+
+        // A break lets every entry before it be read, so the refusal is that of the first, whichever thread was faster.
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellationToken };
+        Parallel.For(0, order.Length, options, (position, loop) =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            var i = order[position];
             var read = ZipIntakeFile.Read(file, entries[i], i + 1, limits, budget, cancellationToken);
+            (verdicts[i], instances[i], refusals[position]) = (read.Verdict, read.Instance, read.Refusal);
             if (read.Refusal is not null)
             {
-                return read.Refusal;
+                loop.Break();
             }
-
-            verdicts[i] = read.Verdict;
-            instances[i] = read.Instance;
+        });
+        if (refusals.FirstOrDefault(r => r is not null) is { } refusal)
+        {
+            return refusal;
         }
 
         // What is compared with another image of its place is read again, within the same limits.
         var byName = entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
         var again = new ExpansionBudget(limits.ExpansionBudget(length));
-        return Judge(verdicts, instances, choice, new PixelFingerprints(name => new ZipIntakeContent(file, byName[name], limits.MaxEntryBytes, again)));
+        return Judge(entries, verdicts, instances, choice, new PixelFingerprints(name => new ZipIntakeContent(file, byName[name], limits.MaxEntryBytes, again)));
     }
 
-    private static Outcome<Intake> Judge(FileVerdict?[] verdicts, DicomInstance?[] instances, SeriesChoice choice, PixelFingerprints pixels)
+    private static Outcome<Intake> Judge(ZipIntakeEntry[] entries, FileVerdict?[] verdicts, DicomInstance?[] instances, SeriesChoice choice, PixelFingerprints pixels)
     {
         DicomInstance[] readable = [.. instances.OfType<DicomInstance>()];
         if (readable.Length == 0)
@@ -74,6 +84,9 @@ public static class ZipIntake
             .. verdicts.Zip(instances, (verdict, instance) =>
                 verdict ?? IntakeVerdicts.Of(instance!, plan, slices.Contains(instance!.FileName), byUid)),
         ];
-        return new Intake(files, series, plan, [.. readable.Select(i => i.FileName)]);
+        return new Intake(files, series, plan, [.. readable.Select(i => i.FileName)])
+        {
+            Readable = [.. entries.Zip(instances).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!))],
+        };
     }
 }

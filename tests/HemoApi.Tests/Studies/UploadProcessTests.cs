@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using System.Net.Sockets;
 using System.Text;
 using HemoApi.Imaging;
@@ -25,9 +27,9 @@ public sealed class UploadProcessTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the peak of a process is read from /proc");
         using var folder = await ServiceFolder.Create(TestModel.Fast());
         using var service = await ServiceProcess.Start(folder);
-        await Measure(service, folder, new LargeUpload(MiB));
+        await Measure(service, new LargeUpload(MiB));
         var before = service.PeakResidentBytes();
-        var sent = await Measure(service, folder, new LargeUpload(bytes));
+        var sent = await Measure(service, new LargeUpload(bytes));
         var after = service.PeakResidentBytes();
         TestContext.Current.SendDiagnosticMessage("peak {0} MiB before, {1} MiB after {2} MiB", before / MiB, after / MiB, sent / MiB);
         Assert.True(sent > bytes);
@@ -70,12 +72,13 @@ public sealed class UploadProcessTests
     }
 
     /// <summary>Uploads and waits for the job; how large the upload was, bytes.</summary>
-    private static async Task<long> Measure(ServiceProcess service, ServiceFolder folder, HttpContent content)
+    private static async Task<long> Measure(ServiceProcess service, HttpContent content)
     {
         using var answer = await service.Client.PostAsync("/api/v1/studies", content);
         var document = await UploadHost.ReadAccepted(answer);
         Assert.Equal("succeeded", (await service.Client.JobEnded(document.GetProperty("jobId").GetGuid())).Status());
-        return new FileInfo(Path.Combine(folder.Path, "blobs", "studies", document.GetProperty("studyId").GetString()!, "upload.zip")).Length;
+        var study = await service.Client.GetFromJsonAsync<JsonElement>($"/api/v1/studies/{document.GetProperty("studyId").GetGuid()}");
+        return study.GetProperty("uploadBytes").GetInt64();
     }
 
     private static async Task<Socket> HalfAnUpload(Uri address, string key, byte[] zip)

@@ -63,11 +63,12 @@ public sealed class UploadTests(UploadTests.Fixture fixture) : IClassFixture<Upl
     }
 
     [Fact]
-    public async Task The_stored_upload_is_the_body_byte_for_byte()
+    public async Task Where_originals_are_kept_the_stored_upload_is_the_body_byte_for_byte()
     {
+        await using var host = await UploadHost.Start("--Identity:Profile=Original");
         var zip = Study("bytes");
-        var id = (await _host.Accept(zip)).GetProperty("studyId").GetGuid();
-        await using var blob = _host.Services.GetRequiredService<LocalBlobStore>().OpenExisting(BlobKeys.Upload(id));
+        var id = (await host.Accept(zip)).GetProperty("studyId").GetGuid();
+        await using var blob = host.Services.GetRequiredService<LocalBlobStore>().OpenExisting(BlobKeys.Upload(id));
         using var stored = new MemoryStream();
         await blob.CopyToAsync(stored);
         Assert.Equal(zip, stored.ToArray());

@@ -17,6 +17,19 @@ public class ZipIntakeStructureTests
         ZipIntakeProbe.Refuse(System.Text.Encoding.Latin1.GetBytes(content), FaultCodes.ZipInvalid);
 
     [Fact]
+    public void A_hundred_thousand_entries_are_refused_at_once_and_as_many_as_are_allowed_are_read_within_seconds()
+    {
+        var slice = new IntakeSlice(0).ToFile();
+        var tooMany = ZipIntakeForge.Zip(Enumerable.Range(0, 100_000).Select(i => new ZipIntakeForgedEntry($"{i}", [])));
+        var most = ZipIntakeForge.Zip(Enumerable.Range(0, 20_000).Select(i => new ZipIntakeForgedEntry($"{i}", slice)));
+
+        var started = Environment.CpuUsage.TotalTime;
+        ZipIntakeProbe.Refuse(tooMany, FaultCodes.ZipUnsafe);
+        Assert.InRange((Environment.CpuUsage.TotalTime - started).TotalSeconds, 0, 5);
+        Assert.Contains("too few", ZipIntakeProbe.Refuse(most, FaultCodes.SeriesNoneEligible).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_zip_cut_at_any_byte_is_truncated()
     {
         var zip = ZipIntakeForge.Zip([Slice, new("IM2", new byte[300])]);
