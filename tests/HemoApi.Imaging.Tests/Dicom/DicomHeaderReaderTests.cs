@@ -115,8 +115,8 @@ public class DicomHeaderReaderTests
     [Theory]
     [InlineData("ISO_IR 100", new byte[] { 0x53, 0x63, 0x68, 0xE4, 0x64, 0x65, 0x6C }, "Schädel")]
     [InlineData("ISO_IR 192", new byte[] { 0x53, 0x63, 0x68, 0xC3, 0xA4, 0x64, 0x65, 0x6C }, "Schädel")]
-    [InlineData("ISO_IR 192", new byte[] { 0x53, 0xC3, 0x28 }, "S\uFFFD(")]
-    [InlineData("ISO_IR 13", new byte[] { 0x53, 0xB1 }, "S?")]
+    [InlineData("ISO_IR 192", new byte[] { 0x53, 0xC3, 0x28 }, "S\u00C3(")]
+    [InlineData("ISO_IR 13", new byte[] { 0x53, 0xB1 }, "S\uFF71")]
     [InlineData("", new byte[] { 0x53, 0x00, 0x20, 0x20 }, "S")]
     public void A_series_description_is_decoded_by_its_character_set(string characterSet, byte[] value, string expected)
     {
