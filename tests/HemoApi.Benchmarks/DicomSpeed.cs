@@ -6,7 +6,7 @@ using HemoApi.Imaging.Phantoms;
 namespace HemoApi.Benchmarks;
 
 /// <summary>How fast one thread reads headers and native pixel data from files, beside pydicom and dcmtk's dcmdump on the same files. All of them
-/// read from the page cache.</summary>
+/// read from the page cache; processor time counts.</summary>
 internal static class DicomSpeed
 {
     private const int Files = 300;
@@ -23,10 +23,10 @@ internal static class DicomSpeed
         def best(action):
             times = []
             for _ in range(3):
-                started = time.perf_counter()
+                started = time.process_time()
                 for f in files:
                     action(f)
-                times.append(time.perf_counter() - started)
+                times.append(time.process_time() - started)
             return min(times)
         def pixels(f):
             d = pydicom.dcmread(f)
@@ -46,12 +46,12 @@ internal static class DicomSpeed
             var allocated = GC.GetAllocatedBytesForCurrentThread();
             ReadHeaders(paths);
             allocated = (GC.GetAllocatedBytesForCurrentThread() - allocated) / paths.Length;
-            var headers = paths.Length / Best(() => ReadHeaders(paths));
+            var headers = paths.Length / Best(() => ReadHeaders(paths), ProcessorTime);
             Console.WriteLine($"headers: {headers:F0} files/s, {allocated} bytes allocated a file (target: at least {LeastHeadersPerSecond:F0} files/s)");
 
             var plan = SeriesCatalogue.Plan(ReadHeaders(paths[..PhantomStudy.SliceCount]), null).Value;
             long pixelBytes = 2L * plan.Geometry.Rows * plan.Geometry.Columns * plan.Geometry.SliceCount;
-            var pixels = pixelBytes / Best(() => CtVolumeReader.Read(plan, File.OpenRead, null, default).Value) / 1e9;
+            var pixels = pixelBytes / Best(() => CtVolumeReader.Read(plan, File.OpenRead, null, default).Value, ProcessorTime) / 1e9;
             Console.WriteLine($"native pixel data to HU: {pixels:F2} GB/s (target: at least {LeastGigabytesPerSecond:F0} GB/s)");
 
             if (Others.Run(File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3", "-c", Pydicom, folder) is { } output)
@@ -62,10 +62,12 @@ internal static class DicomSpeed
                 Console.WriteLine($"pydicom: pixels to HU {allPixelBytes / seconds[1] / 1e9:F2} GB/s, we are {pixels * 1e9 * seconds[1] / allPixelBytes:F1} times as fast; pixels as stored {allPixelBytes / seconds[2] / 1e9:F2} GB/s, {pixels * 1e9 * seconds[2] / allPixelBytes:F1} times");
             }
 
-            var dump = Best(() => Others.Run("dcmdump", ["-M", "-q", .. paths]), rounds: 3);
+            // The processor time of another program can't be read here, so these two are by the clock.
+            var dump = Best(() => Others.Run("dcmdump", ["-M", "-q", .. paths]), Elapsed, rounds: 3);
+            var ours = Best(() => ReadHeaders(paths), Elapsed);
             if (Others.Run("dcmdump", "--version") is not null)
             {
-                Console.WriteLine($"dcmdump -M: {paths.Length / dump:F0} files/s, we are {headers * dump / paths.Length:F1} times as fast");
+                Console.WriteLine($"dcmdump -M: {paths.Length / dump:F0} files/s, we are {dump / ours:F1} times as fast");
             }
         }
         finally
@@ -98,14 +100,19 @@ internal static class DicomSpeed
         return DicomHeaderReader.Read(stream, path).Value;
     });
 
-    private static double Best<T>(Func<T> action, int rounds = Rounds)
+    /// <summary>Of this process: what one core has done, however busy the machine is otherwise.</summary>
+    private static double ProcessorTime() => Environment.CpuUsage.TotalTime.TotalSeconds;
+
+    private static double Elapsed() => Stopwatch.GetElapsedTime(0).TotalSeconds;
+
+    private static double Best<T>(Func<T> action, Func<double> clock, int rounds = Rounds)
     {
         var best = double.MaxValue;
         for (var round = 0; round < rounds; round++)
         {
-            var started = Stopwatch.GetTimestamp();
+            var started = clock();
             action();
-            best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            best = Math.Min(best, clock() - started);
         }
 
         return best;
