@@ -26,7 +26,9 @@ public sealed class BundledModelTests(BundledModelTests.BundledModel bundled) : 
         {
             Assert.True(summary.MissedCases == 0, summary.ToString());
             Assert.True(summary.MeanDice >= 0.8, summary.ToString());
-            Assert.True(Math.Abs(summary.VolumeBias) <= 0.1, summary.ToString());
+
+            // Of two to four studies: one that is hard to see moves it by several per cent.
+            Assert.True(summary.MeanVolumeError <= 0.15, summary.ToString());
         });
     }
 
