@@ -4,8 +4,6 @@ namespace HemoApi.Imaging.Dicom;
 /// that HemoApi reads. A list of what is kept forgets no attribute that identifies someone, private or yet to be invented.</summary>
 internal sealed class CopiedItemReader(ElementReader elements)
 {
-    private const int MaximumValueLength = 16 * 1024;
-
     /// <summary>Eight bytes a frame.</summary>
     private const int MaximumTableLength = 8 * 1024 * 1024;
 
@@ -17,16 +15,7 @@ internal sealed class CopiedItemReader(ElementReader elements)
         DicomTags.ContrastBolusAgentSequence,
         DicomTags.SharedFunctionalGroupsSequence,
         DicomTags.PerFrameFunctionalGroupsSequence,
-        DicomTags.PixelMeasuresSequence,
-        DicomTags.PlanePositionSequence,
-        DicomTags.PlaneOrientationSequence,
-        DicomTags.PixelValueTransformationSequence,
-        DicomTags.FrameContentSequence,
-        DicomTags.CtImageFrameTypeSequence,
-        DicomTags.CtReconstructionSequence,
-        DicomTags.ContrastBolusUsageSequence,
-        DicomTags.UnassignedSharedConvertedAttributesSequence,
-        DicomTags.UnassignedPerFrameConvertedAttributesSequence,
+        .. FunctionalGroups.Macros,
     ];
 
     /// <summary>Where frames start among their fragments (PS3.3 C.7.6.3.1.8), which a copy does not change.</summary>
@@ -37,41 +26,14 @@ internal sealed class CopiedItemReader(ElementReader elements)
     };
 
     /// <summary>Up to the pixel data.</summary>
-    public Fault? Read(CopiedItem copy, out ElementHead? pixelData)
-    {
-        pixelData = null;
-        while (true)
-        {
-            var fault = elements.Next(out var next);
-            if (fault is not null || next is not { } head)
-            {
-                return fault;
-            }
-
-            if (head.Tag == DicomTags.PixelData)
-            {
-                pixelData = head;
-                return null;
-            }
-
-            if (head.Tag.Code >= DicomTags.FloatPixelData.Code && head.Tag.Group != DicomTags.Item.Group)
-            {
-                return null;
-            }
-
-            fault = ReadElement(copy, head, elements.Syntax, depth: 0);
-            if (fault is not null)
-            {
-                return fault;
-            }
-        }
-    }
+    public Fault? Read(CopiedItem copy, out ElementHead? pixelData) =>
+        elements.ReadToPixelData(head => ReadElement(copy, head, elements.Syntax, depth: 0), out pixelData);
 
     private Fault? ReadElement(CopiedItem copy, ElementHead head, TransferSyntax encoding, int depth)
     {
         if (Sequences.Contains(head.Tag) && depth < MaximumDepth && head.Vr is DicomVr.SQ or DicomVr.UN or DicomVr.None)
         {
-            var fault = ReadItems(head, head.Vr == DicomVr.UN ? TransferSyntax.ImplicitLittleEndian : encoding, depth, out var items);
+            var fault = ReadItems(new SequenceReader(elements, head, encoding), depth, out var items);
             copy.SetSequence(head.Tag, items);
             return fault;
         }
@@ -82,7 +44,7 @@ internal sealed class CopiedItemReader(ElementReader elements)
             return elements.Skip(head, encoding);
         }
 
-        if (elements.ReadValue(head, isTable ? MaximumTableLength : MaximumValueLength, out var value) is { } tooLong)
+        if (elements.ReadValue(head, isTable ? MaximumTableLength : DicomHeader.MaximumValueLength, out var value) is { } tooLong)
         {
             return tooLong;
         }
@@ -100,70 +62,42 @@ internal sealed class CopiedItemReader(ElementReader elements)
         return null;
     }
 
-    private Fault? ReadItems(ElementHead sequence, TransferSyntax encoding, int depth, out List<CopiedItem> items)
+    private Fault? ReadItems(SequenceReader sequence, int depth, out List<CopiedItem> items)
     {
         items = [];
-        var end = End(sequence);
-        while (elements.Source.Offset < end)
+        while (true)
         {
-            var fault = elements.Next(encoding, out var next);
+            var fault = sequence.Next(out var next);
             if (fault is not null || next is not { } head)
             {
-                return fault ?? elements.Truncated(sequence);
-            }
-
-            if (sequence.HasUndefinedLength && head.Tag == DicomTags.SequenceDelimitation)
-            {
-                return null;
-            }
-
-            if (head.Tag != DicomTags.Item)
-            {
-                return DicomFaults.Malformed("a sequence is not made of items", head.Tag, head.Offset);
+                return fault;
             }
 
             var item = new CopiedItem();
             items.Add(item);
-            fault = ReadItem(item, head, encoding, depth + 1);
+            fault = ReadItem(item, new SequenceReader(elements, head, sequence.Encoding), depth + 1);
             if (fault is not null)
             {
                 return fault;
             }
         }
-
-        return elements.Source.Offset == end ? null : Overrun(sequence);
     }
 
-    private Fault? ReadItem(CopiedItem item, ElementHead itemHead, TransferSyntax encoding, int depth)
+    private Fault? ReadItem(CopiedItem copy, SequenceReader item, int depth)
     {
-        var end = End(itemHead);
-        while (elements.Source.Offset < end)
+        while (true)
         {
-            var fault = elements.Next(encoding, out var next);
+            var fault = item.Next(out var next);
             if (fault is not null || next is not { } head)
             {
-                return fault ?? elements.Truncated(itemHead);
+                return fault;
             }
 
-            if (itemHead.HasUndefinedLength && head.Tag == DicomTags.ItemDelimitation)
-            {
-                return null;
-            }
-
-            fault = head.Tag.Group == DicomTags.Item.Group
-                ? DicomFaults.Malformed("an item holds what belongs to its sequence", head.Tag, head.Offset)
-                : ReadElement(item, head, encoding, depth);
+            fault = ReadElement(copy, head, item.Encoding, depth);
             if (fault is not null)
             {
                 return fault;
             }
         }
-
-        return elements.Source.Offset == end ? null : Overrun(itemHead);
     }
-
-    private long End(ElementHead container) => container.HasUndefinedLength ? long.MaxValue : elements.Source.Offset + container.Length;
-
-    private static Fault Overrun(ElementHead container) =>
-        DicomFaults.Malformed("what a sequence holds is longer than the sequence", container.Tag, container.Offset);
 }

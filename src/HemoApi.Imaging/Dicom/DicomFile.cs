@@ -44,7 +44,7 @@ internal sealed record DicomFile(DicomHeader Header, ElementReader Elements, Ele
         }
 
         var header = new DicomHeader();
-        fault = ReadHeader(start.Elements, header, out var pixelData);
+        fault = start.Elements.ReadToPixelData(head => ReadElement(start.Elements, head, header), out var pixelData);
 
         // Without the DICM mark only attributes that make sense say that this is DICOM at all.
         if (!start.HasPreamble && !DicomUid.IsValid(header.Text(DicomTags.SopClassUid)))
@@ -96,36 +96,6 @@ internal sealed record DicomFile(DicomHeader Header, ElementReader Elements, Ele
     public TransferSyntax Syntax => Elements.Syntax;
 
     public void Dispose() => Inflater?.Dispose();
-
-    private static Fault? ReadHeader(ElementReader elements, DicomHeader header, out ElementHead? pixelData)
-    {
-        pixelData = null;
-        while (true)
-        {
-            var fault = elements.Next(out var next);
-            if (fault is not null || next is not { } head)
-            {
-                return fault;
-            }
-
-            if (head.Tag == DicomTags.PixelData)
-            {
-                pixelData = head;
-                return null;
-            }
-
-            if (head.Tag.Code >= DicomTags.FloatPixelData.Code && head.Tag.Group != DicomTags.Item.Group)
-            {
-                return null;
-            }
-
-            fault = ReadElement(elements, head, header);
-            if (fault is not null)
-            {
-                return fault;
-            }
-        }
-    }
 
     private static Fault? ReadElement(ElementReader elements, ElementHead head, DicomHeader header)
     {

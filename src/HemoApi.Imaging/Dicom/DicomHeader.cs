@@ -11,7 +11,7 @@ namespace HemoApi.Imaging.Dicom;
 internal sealed class DicomHeader(DicomHeader? outer = null)
 {
     /// <summary>A value that HemoApi keeps is a few dozen bytes; a contrast agent's name may be a few hundred.</summary>
-    private const int MaximumValueLength = 16 * 1024;
+    public const int MaximumValueLength = 16 * 1024;
 
     /// <summary>The attributes to keep, with the VR that PS3.6 gives them, for files that state none.</summary>
     public static readonly IReadOnlyDictionary<DicomTag, DicomVr> Wanted = new Dictionary<DicomTag, DicomVr>

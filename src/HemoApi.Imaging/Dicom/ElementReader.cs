@@ -29,6 +29,39 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
     /// <summary>The next head; null at a clean end of the data.</summary>
     public Fault? Next(out ElementHead? head) => Next(syntax, out head);
 
+    /// <summary>Steps through a data set up to its pixel data.</summary>
+    /// <param name="read">Reads or skips the value of each attribute.</param>
+    /// <param name="pixelData">The head of (7FE0,0010), whose value comes next; null where there is none.</param>
+    public Fault? ReadToPixelData(Func<ElementHead, Fault?> read, out ElementHead? pixelData)
+    {
+        pixelData = null;
+        while (true)
+        {
+            var fault = Next(out var next);
+            if (fault is not null || next is not { } head)
+            {
+                return fault;
+            }
+
+            if (head.Tag == DicomTags.PixelData)
+            {
+                pixelData = head;
+                return null;
+            }
+
+            if (head.Tag.Code >= DicomTags.FloatPixelData.Code && head.Tag.Group != DicomTags.Item.Group)
+            {
+                return null;
+            }
+
+            fault = read(head);
+            if (fault is not null)
+            {
+                return fault;
+            }
+        }
+    }
+
     /// <summary>Passes over a value, nested ones of undefined length too.</summary>
     public Fault? Skip(ElementHead head) => Skip(head, syntax);
 

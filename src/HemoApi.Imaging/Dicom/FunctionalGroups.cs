@@ -5,8 +5,8 @@ namespace HemoApi.Imaging.Dicom;
 internal sealed class FunctionalGroups
 {
     /// <summary>The macros of PS3.3 A.38.1.4 and A.70.4 that hold something HemoApi uses.</summary>
-    private static readonly HashSet<DicomTag> Macros =
-    [
+    public static readonly IReadOnlySet<DicomTag> Macros = new HashSet<DicomTag>
+    {
         DicomTags.PixelMeasuresSequence,
         DicomTags.PlanePositionSequence,
         DicomTags.PlaneOrientationSequence,
@@ -17,7 +17,7 @@ internal sealed class FunctionalGroups
         DicomTags.ContrastBolusUsageSequence,
         DicomTags.UnassignedSharedConvertedAttributesSequence,
         DicomTags.UnassignedPerFrameConvertedAttributesSequence,
-    ];
+    };
 
     private readonly DicomHeader _file;
     private readonly List<DicomHeader> _frames = [];

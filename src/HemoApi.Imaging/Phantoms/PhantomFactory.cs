@@ -108,7 +108,7 @@ public static class PhantomFactory
                 var size = random.LogUniform(subtle ? 3.5 : 5, subtle ? 9 : 24);
                 var radii = new Vector3D(size * random.Uniform(0.7, 1.2), size * random.Uniform(0.8, 1.5), size * random.Uniform(0.7, 1.2));
                 var depth = random.Uniform(0.1, 0.85);
-                var direction2 = RandomDirection(random, -0.5);
+                var direction2 = random.Direction(-0.5, 0.9);
                 var centre = new Vector3D(
                     direction2.X * inner.RadiiMm.X * depth, direction2.Y * inner.RadiiMm.Y * depth, direction2.Z * inner.RadiiMm.Z * depth);
                 var body = new Ellipsoid(centre, radii, random.Uniform(-90, 90), random.Uniform(-25, 25));
@@ -157,14 +157,6 @@ public static class PhantomFactory
         var azimuth = random.Uniform(0, 2 * Math.PI);
         var elevation = random.Uniform(-20, 45) * Math.PI / 180;
         return new(Math.Cos(azimuth) * Math.Cos(elevation), Math.Sin(azimuth) * Math.Cos(elevation), Math.Sin(elevation));
-    }
-
-    private static Vector3D RandomDirection(PhantomRandom random, double minimumZ)
-    {
-        var z = random.Uniform(minimumZ, 0.9);
-        var azimuth = random.Uniform(0, 2 * Math.PI);
-        var ring = Math.Sqrt(1 - (z * z));
-        return new(ring * Math.Cos(azimuth), ring * Math.Sin(azimuth), z);
     }
 
     /// <summary>Evenly spread directions on the sphere (Fibonacci lattice).</summary>

@@ -27,10 +27,10 @@ public sealed class PhantomRandom(ulong seed)
     /// <summary>Uniform in [minimum, maximum).</summary>
     public int Integer(int minimum, int maximum) => minimum + (int)((maximum - minimum) * NextDouble());
 
-    /// <summary>Of length 1, evenly spread over the sphere.</summary>
-    public Vector3D Direction()
+    /// <summary>Of length 1, evenly spread over the sphere or over the zone of it that is given.</summary>
+    public Vector3D Direction(double minimumZ = -1, double maximumZ = 1)
     {
-        var z = Uniform(-1, 1);
+        var z = Uniform(minimumZ, maximumZ);
         var azimuth = Uniform(0, 2 * Math.PI);
         var ring = Math.Sqrt(1 - (z * z));
         return new(ring * Math.Cos(azimuth), ring * Math.Sin(azimuth), z);

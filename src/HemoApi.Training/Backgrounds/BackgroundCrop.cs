@@ -16,10 +16,7 @@ internal sealed class BackgroundCrop
     {
         (Size, SpacingMm) = (size, spacingMm);
         (Hu, DepthMm, OutsideMm) = (new float[size * size], new float[size * size], new float[size * size]);
-        var inside = Enumerable.Range(0, slice.DepthMm.Length).Where(i => slice.DepthMm[i] > 0).ToArray();
-        var (middleRow, middleColumn) = (inside.Average(i => i / slice.Columns), inside.Average(i => i % slice.Columns));
-        var reach = (rows: inside.Max(i => i / slice.Columns) - middleRow, columns: inside.Max(i => i % slice.Columns) - middleColumn);
-
+        var cavity = slice.Cavity;
         var scale = random.Uniform(0.85, 1.2);
         var aspect = random.Uniform(0.92, 1.08);
         var mirror = random.Chance(0.5) ? -1 : 1;
@@ -27,8 +24,8 @@ internal sealed class BackgroundCrop
 
         // Where the middle of the cavity lies in the crop: the crop wanders over the head, and holds it all where there is room.
         var half = size * spacingMm / 2;
-        _centreX = half + Wander(reach.columns * slice.SpacingMm * scale);
-        _centreY = half + Wander(reach.rows * slice.SpacingMm * scale);
+        _centreX = half + Wander(cavity.ReachColumns * slice.SpacingMm * scale);
+        _centreY = half + Wander(cavity.ReachRows * slice.SpacingMm * scale);
 
         var bend = random.Uniform(0, 2.5);
         var (bendX, bendY) = (new SmoothField(random, size, 30 / spacingMm), new SmoothField(random, size, 30 / spacingMm));
@@ -40,7 +37,7 @@ internal sealed class BackgroundCrop
                 var y = (row * spacingMm) - _centreY + (bend * bendY[row, column]);
                 var sourceX = ((_cos * x) + (_sin * y)) * mirror / (scale * aspect);
                 var sourceY = ((_cos * y) - (_sin * x)) * aspect / scale;
-                var (hu, depth, outside) = slice.At(middleRow + (sourceY / slice.SpacingMm), middleColumn + (sourceX / slice.SpacingMm));
+                var (hu, depth, outside) = slice.At(cavity.MiddleRow + (sourceY / slice.SpacingMm), cavity.MiddleColumn + (sourceX / slice.SpacingMm));
                 var i = (row * size) + column;
                 (Hu[i], DepthMm[i], OutsideMm[i]) = (hu, (float)(depth * scale), (float)(outside * scale));
             }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using HemoApi.Imaging;
 using HemoApi.Imaging.Dicom;
 using HemoApi.Imaging.Preprocessing;
 using HemoApi.Imaging.Volumes;
@@ -55,17 +56,7 @@ internal static class BackgroundHeads
         }
 
         MemoryStream Open(string name) => new(files[name], writable: false);
-        List<DicomInstance> instances = [];
-        foreach (var name in files.Keys)
-        {
-            using var stream = Open(name);
-            if (DicomHeaderReader.Read(stream, name).TryGet(out var instance, out _))
-            {
-                instances.Add(instance);
-            }
-        }
-
-        if (!SeriesCatalogue.Plan(instances, seriesInstanceUid: null).TryGet(out var plan, out var fault)
+        if (!SeriesFiles.Plan([.. files.Keys], Open, seriesInstanceUid: null, rejectedFiles: 0, _ => { }, CancellationToken.None).TryGet(out var plan, out var fault)
             || !CtVolumeReader.Read(plan, Open, progress: null, CancellationToken.None).TryGet(out var image, out fault))
         {
             throw new InvalidDataException($"{Path.GetFileName(entry)} is no head CT: {fault.Detail}");

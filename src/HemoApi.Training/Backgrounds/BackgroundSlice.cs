@@ -9,6 +9,9 @@ internal sealed record BackgroundSlice(float[] Hu, float[] DepthMm, float[] Outs
     private const float AirHu = -1000;
     private const float FarMm = 99;
 
+    /// <summary>Found once: every sample of the slice asks for it.</summary>
+    public CavityExtent Cavity { get; } = CavityExtent.Of(DepthMm, Columns);
+
     /// <summary>Linear interpolation; air and far away outside of the image.</summary>
     public (float Hu, float DepthMm, float OutsideMm) At(double row, double column)
     {
@@ -28,5 +31,16 @@ internal sealed record BackgroundSlice(float[] Hu, float[] DepthMm, float[] Outs
             var bottom = values[at + Columns] + ((values[at + Columns + 1] - values[at + Columns]) * u);
             return top + ((bottom - top) * v);
         }
+    }
+}
+
+/// <summary>The middle of a slice's cavity, and how far it reaches from there to posterior and to the left; pixels.</summary>
+internal sealed record CavityExtent(double MiddleRow, double MiddleColumn, double ReachRows, double ReachColumns)
+{
+    public static CavityExtent Of(float[] depthMm, int columns)
+    {
+        int[] inside = [.. Enumerable.Range(0, depthMm.Length).Where(i => depthMm[i] > 0)];
+        var (row, column) = (inside.Average(i => i / columns), inside.Average(i => i % columns));
+        return new(row, column, inside.Max(i => i / columns) - row, inside.Max(i => i % columns) - column);
     }
 }

@@ -23,10 +23,18 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
     public TrainingState Run(Action<StepReport>? onStep, CancellationToken cancellation)
     {
         options.Validate();
-        using var network = Create();
-        using var average = new WeightAverage(network, Create(), options.AverageDecay);
+        using var network = new DenseUNet(options.Seed);
+        using var average = new WeightAverage(network, new DenseUNet(options.Seed), options.AverageDecay);
         using var optimizer = optim.AdamW(network.parameters(), options.LearningRate, weight_decay: options.WeightDecay);
-        var start = Continue(_checkpoints.Load(network, average.Network, optimizer));
+        var saved = _checkpoints.Load(network, average.Network, optimizer);
+        if (saved is null && options.InitialModel is { } file)
+        {
+            var onnx = File.ReadAllBytes(file);
+            OnnxWeights.Load(onnx, network);
+            OnnxWeights.Load(onnx, average.Network);
+        }
+
+        var start = Continue(saved);
         network.train();
         log.WriteLine($"phase {start.Phase}, from step {start.Step}: {options.Batch} × {options.Size}×{options.Size}");
 
@@ -77,17 +85,6 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
 
         log.WriteLine($"stopped at step {state.Step}");
         return state;
-    }
-
-    private DenseUNet Create()
-    {
-        var network = new DenseUNet(options.Seed);
-        if (options.InitialModel is { } file)
-        {
-            OnnxWeights.Load(File.ReadAllBytes(file), network);
-        }
-
-        return network;
     }
 
     private TrainingState Continue(TrainingState? saved) => saved switch
