@@ -8,6 +8,9 @@ public static class PhantomFactory
 {
     private const int PlacementAttempts = 200;
 
+    // What a reader can outline: blood closer to the cortex than this is isodense, and no one could say what its volume is.
+    private const double LeastContrastHu = 12;
+
     /// <param name="types">Exactly these hemorrhages; null draws none to three at random, fewer where they don't fit.</param>
     /// <param name="subtle">Thin, small or faint hemorrhages, at the limit of what a reader sees.</param>
     /// <exception cref="ArgumentException">The hemorrhages asked for don't fit into the head of this seed.</exception>
@@ -39,6 +42,7 @@ public static class PhantomFactory
             random.Uniform(33, 42),
             random.Uniform(24, 31),
             random.Uniform(45, 75));
+        lesions = [.. lesions.Select(l => l.AtLeast(tissue.Cortex + LeastContrastHu))];
         return new HeadPhantom
         {
             Seed = seed,

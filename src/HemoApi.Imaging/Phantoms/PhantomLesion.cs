@@ -32,6 +32,9 @@ public sealed class PhantomLesion
     /// <summary>The ellipsoid of an ICH; the second ellipsoid of a lens or crescent.</summary>
     public Ellipsoid Body => _body;
 
+    /// <summary>The same blood, raised to a density where it is fainter.</summary>
+    public PhantomLesion AtLeast(double hu) => new(Type, _body, _innerTable, VolumeMl, Math.Max(Hu, hu));
+
     public static PhantomLesion Intracerebral(Ellipsoid body, double hu) => new(HemorrhageType.Ich, body, null, body.VolumeMl, hu);
 
     /// <summary>A lens against the inner table.</summary>

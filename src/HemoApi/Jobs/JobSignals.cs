@@ -18,6 +18,15 @@ public sealed class JobSignals(TimeProvider time)
         }
     }
 
+    /// <summary>How many wait for the job now.</summary>
+    public int Waiting(Guid jobId)
+    {
+        lock (_gate)
+        {
+            return _signals.GetValueOrDefault(jobId)?.Waiting ?? 0;
+        }
+    }
+
     /// <summary>Returns at the next change or after <paramref name="atMost"/>.</summary>
     public async Task Wait(Guid jobId, TimeSpan atMost, CancellationToken cancellationToken)
     {

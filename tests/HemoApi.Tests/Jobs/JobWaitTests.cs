@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using HemoApi.Hosting;
+using HemoApi.Jobs;
 using HemoApi.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HemoApi.Tests.Jobs;
 
@@ -14,15 +16,13 @@ public sealed class JobWaitTests
         var (client, _, tenant) = await service.Client("a", Scopes.StudiesRead);
         var job = await service.AddStudy(tenant);
         var queued = client.Job(job.Id, waitSeconds: 60);
-        await Task.Delay(200);
-        Assert.False(queued.IsCompleted);
+        await IsHeld(service, job.Id);
 
         var clock = Stopwatch.StartNew();
         service.Queue.Enqueue(job.Id, job.Priority);
         Assert.Equal("running", (await queued).Status());
         var running = client.Job(job.Id, waitSeconds: 60);
-        await Task.Delay(200);
-        Assert.False(running.IsCompleted);
+        await IsHeld(service, job.Id);
         work.Release();
         Assert.Equal("failed", (await running).Status());
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 30);
@@ -51,5 +51,16 @@ public sealed class JobWaitTests
         var job = await service.AddStudy(tenant);
 
         await CallerTests.Refused(await client.GetAsync($"/api/v1/jobs/{job.Id}?waitSeconds={seconds}"), 400, "request.invalid");
+    }
+
+    /// <summary>Only once the service has read the job and waits can a change be one that it waited for.</summary>
+    private static async Task IsHeld(TestService service, Guid jobId)
+    {
+        var signals = service.Services.GetRequiredService<JobSignals>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (signals.Waiting(jobId) == 0)
+        {
+            await Task.Delay(5, patience.Token);
+        }
     }
 }
