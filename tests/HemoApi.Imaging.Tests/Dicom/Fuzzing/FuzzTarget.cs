@@ -36,9 +36,11 @@ internal static class FuzzTarget
     /// <returns>What went wrong, null where nothing did; and whether the mutant was refused, as most should be.</returns>
     public static (string? Failure, bool IsRefused) Run(byte[] mutant)
     {
+        var claimed = DicomReading.Header(mutant).TryGet(out var claims, out _)
+            ? (long)Math.Clamp(claims.Rows, 0, PixelFormat.MaximumSide) * Math.Clamp(claims.Columns, 0, PixelFormat.MaximumSide)
+            : 0;
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var started = ProcessorTime.Now;
-        long claimed = 0;
         bool isRefused;
         try
         {
@@ -52,7 +54,6 @@ internal static class FuzzTarget
 
             if (header.TryGet(out var image, out _))
             {
-                claimed = (long)Math.Clamp(image.Rows, 0, PixelFormat.MaximumSide) * Math.Clamp(image.Columns, 0, PixelFormat.MaximumSide);
                 DicomInstance[] stack = [image, .. Neighbours];
                 var plan = SeriesCatalogue.Plan(stack, null);
                 if (Unexpected(plan.Fault) is { } planCode)
