@@ -14,31 +14,18 @@ internal static class CopiedFragments
         var rented = ArrayPool<byte>.Shared.Rent(HeadBytes);
         try
         {
-            while (true)
+            var fault = elements.NextFragment(pixelData, out var fragment);
+            while (fault is null && fragment is { } item)
             {
-                var fault = elements.Next(out var next);
-                if (fault is not null || next is not { } item)
-                {
-                    return fault ?? elements.Truncated(pixelData);
-                }
-
-                if (item.Tag == DicomTags.SequenceDelimitation)
-                {
-                    DicomFileWriter.WriteHead(target, item.Tag, DicomVr.None, 0);
-                    return null;
-                }
-
-                if (item.Tag != DicomTags.Item || item.HasUndefinedLength)
-                {
-                    return DicomFaults.Malformed("pixel data are not made of fragments", item.Tag, item.Offset);
-                }
-
-                fault = WriteFragment(elements, item, target, rented);
-                if (fault is not null)
-                {
-                    return fault;
-                }
+                fault = WriteFragment(elements, item, target, rented) ?? elements.NextFragment(pixelData, out fragment);
             }
+
+            if (fault is null)
+            {
+                DicomFileWriter.WriteHead(target, DicomTags.SequenceDelimitation, DicomVr.None, 0);
+            }
+
+            return fault;
         }
         finally
         {

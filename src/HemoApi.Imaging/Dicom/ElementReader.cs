@@ -134,7 +134,39 @@ internal sealed class ElementReader(ByteSource source, TransferSyntax syntax)
     public Fault? SkipPixelData(ElementHead head)
     {
         EnterPixelData();
-        return Skip(head);
+        if (!head.HasUndefinedLength)
+        {
+            return Skip(head);
+        }
+
+        var fault = NextFragment(head, out var fragment);
+        while (fault is null && fragment is { } item)
+        {
+            fault = Skip(item) ?? NextFragment(head, out fragment);
+        }
+
+        return fault;
+    }
+
+    /// <summary>The head of the next item of encapsulated pixel data, which is of defined length (PS3.5 A.4); none at their end.</summary>
+    public Fault? NextFragment(ElementHead pixelData, out ElementHead? fragment)
+    {
+        fragment = null;
+        var fault = Next(out var next);
+        if (fault is not null || next is not { } item)
+        {
+            return fault ?? Truncated(pixelData);
+        }
+
+        if (item.Tag == DicomTags.SequenceDelimitation)
+        {
+            return null;
+        }
+
+        fragment = item;
+        return item.Tag == DicomTags.Item && !item.HasUndefinedLength
+            ? null
+            : DicomFaults.Malformed("pixel data are not made of fragments", item.Tag, item.Offset);
     }
 
     /// <summary>Lifts the limit on what stands before the pixel data.</summary>

@@ -118,26 +118,7 @@ internal sealed class EncapsulatedFrames(ElementReader elements, ElementHead pix
         return fault;
     }
 
-    /// <summary>The head of the next fragment; none at the end of the pixel data.</summary>
-    private Fault? Advance()
-    {
-        _next = null;
-        var fault = elements.Next(out var next);
-        if (fault is not null || next is not { } item)
-        {
-            return fault ?? elements.Truncated(pixelData);
-        }
-
-        if (item.Tag == DicomTags.SequenceDelimitation)
-        {
-            return null;
-        }
-
-        _next = item;
-        return item.Tag == DicomTags.Item && !item.HasUndefinedLength
-            ? null
-            : DicomFaults.Malformed("pixel data are not made of fragments", item.Tag, item.Offset);
-    }
+    private Fault? Advance() => elements.NextFragment(pixelData, out _next);
 
     private bool StartsFrame(ElementHead fragment)
     {

@@ -54,7 +54,7 @@ public static class GdcmConverter
                 CompressedFrameFile.Write(stream, frame.Span, syntax, image);
             }
 
-            return Convert(Path, compressed, raw) && File.Exists(raw)
+            return Run(Path, compressed, raw) == 0 && File.Exists(raw)
                 ? ReadRaw(raw, image, table, hounsfield)
                 : DicomFaults.Malformed($"its {syntax.Name} pixel data can't be decoded");
         }
@@ -64,7 +64,8 @@ public static class GdcmConverter
         }
     }
 
-    private static bool Convert(string program, string compressed, string raw)
+    /// <returns>The program's exit code, 128 and the signal where one killed it; null where it was still running at the end of its time.</returns>
+    internal static int? Run(string program, string compressed, string raw)
     {
         // The shell sets the limits, which .NET can't do for a child, and becomes the program.
         var start = new ProcessStartInfo("/bin/sh")
@@ -80,12 +81,12 @@ public static class GdcmConverter
         process.BeginErrorReadLine();
         if (process.WaitForExit(Limit))
         {
-            return process.ExitCode == 0;
+            return process.ExitCode;
         }
 
         process.Kill();
         process.WaitForExit();
-        return false;
+        return null;
     }
 
     private static Fault? ReadRaw(string raw, DicomInstance image, HounsfieldTable table, Span<short> hounsfield)

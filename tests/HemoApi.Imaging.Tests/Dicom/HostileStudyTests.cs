@@ -117,6 +117,27 @@ public class HostileStudyTests
         });
     }
 
+    /// <summary>Mutant 832530 of seed 1: passed over in an image that no series can use, and then in the way of the stored copy.</summary>
+    [Fact]
+    public void Pixel_data_that_are_a_sequence_are_refused_in_images_that_nothing_decodes_too()
+    {
+        var file = FuzzFile.Of(new CtImage().File());
+        var bitsStored = file.Elements().Single(e => e.Tag == DicomTags.BitsStored);
+        file.SetValue(bitsStored, file.Word(32));
+        Assert.Equal("none", DicomReading.CheckedHeader(file.ToBytes()).Code());
+
+        byte[] undefined = [0xFF, 0xFF, 0xFF, 0xFF];
+        var pixels = file.Elements().Single(e => e.Tag == DicomTags.PixelData);
+        file.Dataset.RemoveRange(pixels.Start, file.Dataset.Count - pixels.Start);
+        file.Dataset.AddRange(
+        [
+            .. file.TagBytes(DicomTags.PixelData), .. "SQ\0\0"u8, .. undefined, .. file.TagBytes(DicomTags.Item), .. undefined,
+            .. file.TagBytes(DicomTags.ItemDelimitation), 0, 0, 0, 0, .. file.TagBytes(DicomTags.SequenceDelimitation), 0, 0, 0, 0,
+        ]);
+
+        Assert.Equal(FaultCodes.DicomMalformed, DicomReading.CheckedHeader(file.ToBytes()).Code());
+    }
+
     [Fact]
     public void A_compressed_frame_of_another_size_than_the_headers_is_refused()
     {
