@@ -35,7 +35,16 @@ public sealed class FirstStart(
         var (key, row) = ApiKeys.Create(tenant.Id, DefaultScopes, now);
         db.Add(tenant);
         db.Add(row);
-        await db.SaveChangesAsync(cancellationToken);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException e) when (e.IsUniqueConflict())
+        {
+            // Another process of the same first start was faster, and shows the key that it made.
+            return;
+        }
+
         if (options.Value.SampleStudy)
         {
             await using var file = File.Create(SampleStudy);

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HemoApi.Storage;
 using HemoApi.Studies;
+using Microsoft.Extensions.Options;
 
 namespace HemoApi.Hosting;
 
@@ -13,7 +15,7 @@ public static class HostingSetup
         builder.AddQuietLogs();
         builder.Services.AddOptions<HostingOptions>()
             .BindConfiguration(HostingOptions.Section)
-            .Validate(o => o.Role == Role.All, HostingOptions.OnlyAll)
+            .Validate<IOptions<StorageOptions>>((o, storage) => o.Role == Role.All || storage.Value.IsShared, HostingOptions.OnlyAll)
             .ValidateOnStart();
 
         builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));

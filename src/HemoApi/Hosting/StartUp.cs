@@ -3,17 +3,20 @@ using HemoApi.Models;
 using HemoApi.Storage;
 using HemoApi.Studies;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.Options;
 
 namespace HemoApi.Hosting;
 
 /// <summary>What must be done, in this order, before the first request and the first job.</summary>
 public sealed partial class StartUp(
     HemoDatabase database,
+    IBlobStore blobs,
     FirstStart firstStart,
     StudyEraser eraser,
     UploadStudySweep uploads,
     JobQueue queue,
     ModelHost models,
+    IOptions<StorageOptions> storage,
     IServer server,
     IHostApplicationLifetime lifetime,
     ILogger<StartUp> log) : IHostedService
@@ -21,11 +24,13 @@ public sealed partial class StartUp(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await database.Migrate(cancellationToken);
+        await blobs.Prepare(cancellationToken);
         await firstStart.Prepare(cancellationToken);
         await uploads.Run(cancellationToken);
         await eraser.FinishInterrupted(cancellationToken);
-        var unfinished = await queue.EnqueueUnfinished(cancellationToken);
-        if (unfinished > 0)
+
+        // A shared queue outlives its processes, and others may be running what says so: JobWatch tells which are not.
+        if (!storage.Value.IsShared && await queue.EnqueueUnfinished(cancellationToken) is > 0 and var unfinished)
         {
             LogUnfinished(log, unfinished);
         }

@@ -1,15 +1,23 @@
+using System.Data.Common;
 using Hangfire;
 using Hangfire.States;
 using HemoApi.Hosting;
 using HemoApi.Results;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace HemoApi.Jobs;
 
 /// <summary>Hands jobs to Hangfire. The row must be committed first.</summary>
 public sealed partial class JobQueue(
-    IBackgroundJobClient hangfire, HemoDatabase database, ResultStore results, TimeProvider time, ILogger<JobQueue> log)
+    IBackgroundJobClient hangfire,
+    HemoDatabase database,
+    JobTransitions transitions,
+    ResultStore results,
+    IOptions<StorageOptions> storage,
+    TimeProvider time,
+    ILogger<JobQueue> log)
 {
     /// <summary>Hangfire's queues, the first served first.</summary>
     public static string[] Names { get; } = ["stat", "routine"];
@@ -19,13 +27,30 @@ public sealed partial class JobQueue(
     {
         try
         {
-            hangfire.Create<SegmentStudyJob>(
+            var ticket = hangfire.Create<SegmentStudyJob>(
                 job => job.Run(jobId, CancellationToken.None),
                 new EnqueuedState(priority == JobPriority.Stat ? "stat" : "routine"));
+            transitions.Ticket(jobId, ticket);
         }
-        catch (BackgroundJobClientException e)
+        catch (Exception e) when (e is BackgroundJobClientException or DbException)
         {
             LogNotEnqueued(log, jobId, e.Shape());
+        }
+    }
+
+    /// <summary>For a job that this process gave back because it ends: another one shall take it now.</summary>
+    public async Task HandToOthers(Guid jobId)
+    {
+        if (!storage.Value.IsShared)
+        {
+            // The queue ends with the process; the next start finds the row.
+            return;
+        }
+
+        await using var db = database.OpenAsSystem();
+        if (await db.Jobs.AsNoTracking().SingleOrDefaultAsync(j => j.Id == jobId && j.Status == JobStatus.Queued) is { } job)
+        {
+            Enqueue(jobId, job.Priority);
         }
     }
 

@@ -1,4 +1,6 @@
 using Hangfire;
+using Hangfire.States;
+using Hangfire.Storage;
 using HemoApi.Hosting;
 using HemoApi.Results;
 using HemoApi.Storage;
@@ -20,7 +22,11 @@ public sealed partial class JobWatch(
     TimeProvider time,
     ILogger<JobWatch> log) : BackgroundService
 {
-    private sealed record Abandoned(Guid Id, JobPriority Priority, JobStatus Status, int Attempts);
+    /// <summary>The front of a long queue is enough to look at: what is lost behind it comes to the front.</summary>
+    private const int QueuedAtOnce = 200;
+
+    /// <param name="SeenAt">Changes with each sign of life, so a job that another process runs is no longer the same at the next look.</param>
+    private sealed record Abandoned(Guid Id, JobPriority Priority, JobStatus Status, int Attempts, bool CancelRequested, string? Ticket, DateTimeOffset? SeenAt);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +41,7 @@ public sealed partial class JobWatch(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process ends, and what it leaves is queued at the next start.
+            // The process ends, and what it leaves is found by the next start or by other processes.
         }
     }
 
@@ -62,20 +68,31 @@ public sealed partial class JobWatch(
     private async Task<IReadOnlyList<Abandoned>> Look(CancellationToken cancellationToken)
     {
         await using var db = database.OpenAsSystem();
-        var unfinished = await db.Jobs.Where(j => j.Status == JobStatus.Queued || j.Status == JobStatus.Running)
-            .OrderByDescending(j => j.Priority).ThenBy(j => j.QueuedAt).ThenBy(j => j.Id)
-            .Select(j => new Abandoned(j.Id, j.Priority, j.Status, j.Attempts))
-            .ToListAsync(cancellationToken);
-        var work = hangfire.GetMonitoringApi().GetStatistics();
-        var idle = work is { Enqueued: 0, Processing: 0 };
-        return [.. unfinished.Where(j => j.Status == JobStatus.Queued ? idle : !running.Contains(j.Id))];
+        var silent = await Of(JobStatus.Running, db).ToListAsync(cancellationToken);
+        var first = await Of(JobStatus.Queued, db).Take(QueuedAtOnce).ToListAsync(cancellationToken);
+        using var queued = hangfire.GetConnection();
+        return [.. silent.Where(j => !running.Contains(j.Id)), .. first.Where(j => !Waits(queued, j.Ticket))];
     }
+
+    private static IQueryable<Abandoned> Of(JobStatus status, HemoDbContext db) => db.Jobs.Where(j => j.Status == status)
+        .OrderByDescending(j => j.Priority).ThenBy(j => j.QueuedAt).ThenBy(j => j.Id)
+        .Select(j => new Abandoned(j.Id, j.Priority, j.Status, j.Attempts, j.CancelRequested, j.QueueTicket, j.SeenAt));
+
+    /// <summary>Whether a worker is going to take it, or has just done so.</summary>
+    private static bool Waits(IStorageConnection queue, string? ticket) =>
+        ticket is not null && queue.GetStateData(ticket)?.Name is { } state && (state == EnqueuedState.StateName || state == ProcessingState.StateName);
 
     private async Task QueueAgain(Abandoned job)
     {
         if (job.Status == JobStatus.Running)
         {
             await results.Discard(job.Id);
+            if (job.CancelRequested)
+            {
+                await transitions.Cancel(job.Id, from: JobStatus.Running);
+                return;
+            }
+
             if (!await transitions.QueueAgain(job.Id, job.Attempts))
             {
                 return;

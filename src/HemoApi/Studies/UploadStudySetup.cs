@@ -28,13 +28,17 @@ public static class UploadStudySetup
 
 /// <summary>Clears what uploads left behind that a crash cut short: files, half-stored studies, and keys whose request is
 /// never going to be answered. Runs at start, when the database is ready and before the first request.</summary>
-public sealed class UploadStudySweep(HemoDatabase database, UploadStudyStore store, IOptions<StorageOptions> storage)
+public sealed class UploadStudySweep(HemoDatabase database, UploadStudyStore store, IOptions<StorageOptions> storage, TimeProvider time)
 {
+    /// <summary>Where other processes take uploads too, what is younger may be one of theirs.</summary>
+    private static readonly TimeSpan LongestUpload = TimeSpan.FromHours(6);
+
     public async Task Run(CancellationToken cancellationToken)
     {
+        var before = storage.Value.IsShared ? time.GetUtcNow() - LongestUpload : DateTimeOffset.MaxValue.ToUniversalTime();
         UploadStreamFile.Sweep(storage.Value.IncomingFolder);
-        await store.Sweep(cancellationToken);
+        await store.Sweep(before, cancellationToken);
         await using var db = database.OpenAsSystem();
-        await db.IdempotencyRecords.Where(r => r.CompletedAt == null).ExecuteDeleteAsync(cancellationToken);
+        await db.IdempotencyRecords.Where(r => r.CompletedAt == null && r.CreatedAt < before).ExecuteDeleteAsync(cancellationToken);
     }
 }

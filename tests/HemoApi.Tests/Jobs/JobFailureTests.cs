@@ -104,7 +104,7 @@ public sealed class JobFailureTests
         await using var second = await TestService.Start(work.Run, await first.Stop());
         var (client, _, _) = await second.Client("a", Scopes.StudiesRead);
         Assert.Equal(status, (await client.JobEnded(job.Id)).Status());
-        Assert.Null(second.Blobs.Open(BlobKeys.Image(job.Id)));
+        Assert.Null(await second.Blobs.Open(BlobKeys.Image(job.Id), default));
         Assert.Empty(work.Started);
     }
 }

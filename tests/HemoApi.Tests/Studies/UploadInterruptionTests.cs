@@ -103,7 +103,7 @@ public sealed class UploadInterruptionTests(UploadTests.Fixture fixture) : IClas
     private static async Task StillThere(UploadHost host, JsonElement accepted)
     {
         var id = accepted.GetProperty("studyId").GetGuid();
-        await using (var blob = host.Services.GetRequiredService<LocalBlobStore>().Open(BlobKeys.Upload(id)))
+        await using (var blob = await host.Services.GetRequiredService<IBlobStore>().Open(BlobKeys.Upload(id), default))
         {
             Assert.NotNull(blob);
         }
@@ -137,7 +137,7 @@ public sealed class UploadInterruptionTests(UploadTests.Fixture fixture) : IClas
         db.Add(study);
         db.Add(new IdempotencyRecord { TenantId = tenant.Id, Key = "crashed", CreatedAt = DateTimeOffset.UtcNow });
         await db.SaveChangesAsync();
-        await host.Services.GetRequiredService<LocalBlobStore>().Put(
+        await host.Services.GetRequiredService<IBlobStore>().Put(
             BlobKeys.Upload(study.Id), (stream, token) => stream.WriteAsync(zip, token).AsTask(), TestContext.Current.CancellationToken);
     }
 

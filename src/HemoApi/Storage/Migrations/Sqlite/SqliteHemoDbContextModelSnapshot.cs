@@ -157,9 +157,17 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("progress");
 
+                    b.Property<string>("QueueTicket")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue_ticket");
+
                     b.Property<long>("QueuedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("queued_at");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
 
                     b.Property<string>("SeriesInstanceUid")
                         .HasColumnType("TEXT")
