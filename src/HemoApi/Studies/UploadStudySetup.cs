@@ -17,6 +17,10 @@ public static class UploadStudySetup
             .BindConfiguration(IdentityOptions.Section)
             .Validate(o => o.HasValidSecret, $"Identity:Secret must be base64 of at least {Pseudonyms.LeastKeyBytes} bytes, e.g. of: openssl rand -base64 32")
             .ValidateOnStart();
+        builder.Services.AddOptions<IdentityOptions>()
+            .Validate<IOptions<StorageOptions>>(
+                (o, storage) => o.Profile != IdentityProfile.Basic || o.Secret is not null || !storage.Value.IsShared,
+                "Identity:Secret must be set where processes share a database: a key that each of them makes would give one patient several pseudonyms.");
         builder.Services.AddSingleton<TenantPseudonyms>();
         builder.Services.AddSingleton<StudyCopy>();
         builder.Services.AddSingleton<UploadStream>();

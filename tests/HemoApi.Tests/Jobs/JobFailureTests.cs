@@ -1,3 +1,4 @@
+using Azure;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 using HemoApi.Results;
@@ -64,6 +65,25 @@ public sealed class JobFailureTests
         using var answer = await client.GetAsync($"/api/v1/studies/{job.StudyId}/results");
         Assert.Contains($"/api/v1/jobs/{job.Id}/retry", await answer.Content.ReadAsStringAsync());
         await CallerTests.Refused(answer, 409, FaultCodes.JobNotReady);
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(0)]
+    public async Task A_job_whose_blobs_are_away_waits_and_runs_again_without_counting_a_death(int status)
+    {
+        var runs = 0;
+        await using var service = await TestService.Start(
+            (_, _, _) => Interlocked.Increment(ref runs) < 5
+                ? throw new AggregateException(new RequestFailedException(status, "away"))
+                : Task.FromResult<Outcome<StoredResult>>(new Fault(FaultCodes.SeriesNotCt, "It ran.", "None.")),
+            settings: ["--Jobs:WatchInterval=00:00:00.2"]);
+        var (client, _, tenant) = await service.Client("a", Scopes.StudiesRead);
+        var job = await service.AddStudy(tenant);
+        service.Queue.Enqueue(job.Id, job.Priority);
+
+        var ended = await client.JobEnded(job.Id);
+        Assert.Equal((FaultCodes.SeriesNotCt, 5), (ended.GetProperty("error").GetProperty("code").GetString(), ended.GetProperty("attempts").GetInt32()));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class SharedQueueTests
     private static readonly string[] Worker = ["--Hosting:Role=worker", "--Jobs:WatchInterval=00:00:02"];
     private static readonly string[] Api = ["--Hosting:Role=api"];
 
-    public SharedQueueTests() => Assert.SkipUnless(TestStorage.IsPostgres, "PostgreSQL only: .ci/postgres dotnet test ... runs it");
+    public SharedQueueTests() => Assert.SkipUnless(TestStorage.IsPostgres, "needs PostgreSQL: .ci/postgres runs a command with a server");
 
     [Fact]
     public async Task Two_apis_and_two_workers_run_every_study_once()
@@ -23,7 +23,6 @@ public sealed class SharedQueueTests
                 apis[i % 2].Client.Upload(new HeadStudy { Name = $"study {i}" }.Zip(), i % 3 == 0 ? "?priority=stat" : "")));
             foreach (var (study, job) in uploads)
             {
-                // Asked of the other API than the one that took it would do as well: both read the same row.
                 var ended = await apis[1].Client.JobEnded(job);
                 Assert.Equal(("succeeded", 1), (ended.Status(), ended.GetProperty("attempts").GetInt32()));
                 Assert.InRange((await apis[0].Client.Results(study)).GetProperty("totalVolumeMl").GetDouble() / HeadStudy.VolumeMl, 0.97, 1.03);
@@ -43,8 +42,8 @@ public sealed class SharedQueueTests
         using var doomed = await ServiceProcess.Start(folder, Worker);
         var (study, job) = await api.Client.Upload(new HeadStudy().Zip());
         await Running(api.Client, job);
-        using var other = await ServiceProcess.Start(folder, Worker);
         doomed.Kill();
+        using var other = await ServiceProcess.Start(folder, Worker);
 
         var ended = await api.Client.JobEnded(job);
         Assert.Equal(("succeeded", 2), (ended.Status(), ended.GetProperty("attempts").GetInt32()));
@@ -60,8 +59,8 @@ public sealed class SharedQueueTests
         using var leaving = await ServiceProcess.Start(folder, "--Hosting:Role=worker", "--Jobs:WatchInterval=01:00:00");
         var (_, job) = await api.Client.Upload(new HeadStudy().Zip());
         await Running(api.Client, job);
-        using var other = await ServiceProcess.Start(folder, "--Hosting:Role=worker", "--Jobs:WatchInterval=01:00:00");
         await leaving.Stop();
+        using var other = await ServiceProcess.Start(folder, "--Hosting:Role=worker", "--Jobs:WatchInterval=01:00:00");
 
         var ended = await api.Client.JobEnded(job);
         Assert.Equal(("succeeded", 2), (ended.Status(), ended.GetProperty("attempts").GetInt32()));
