@@ -13,6 +13,9 @@ internal static class TestStorage
     private static readonly string? Postgres = Environment.GetEnvironmentVariable("HEMOAPI_TEST_POSTGRES");
     private static readonly string? Azure = Environment.GetEnvironmentVariable("HEMOAPI_TEST_AZURE");
 
+    /// <summary>Processes on one database must have the same: of no use to anyone but tests.</summary>
+    private static readonly string Secret = Convert.ToBase64String(SHA256.HashData("tests"u8));
+
     public static bool IsPostgres => !string.IsNullOrEmpty(Postgres);
 
     public static bool IsAzure => !string.IsNullOrEmpty(Azure);
@@ -24,7 +27,7 @@ internal static class TestStorage
         if (ConnectionString(dataFolder) is { } postgres)
         {
             // A queue on a server outlives its process, so a second start finds what was interrupted by watching: here often.
-            settings.AddRange([$"--Storage:Postgres={postgres}", "--Jobs:WatchInterval=00:00:01"]);
+            settings.AddRange([$"--Storage:Postgres={postgres}", "--Jobs:WatchInterval=00:00:01", $"--Identity:Secret={Secret}"]);
         }
 
         if (IsAzure)
@@ -64,6 +67,29 @@ internal static class TestStorage
         return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>What the database is called in <see cref="Everything"/>.</summary>
+    public static string DatabaseName => IsPostgres ? "postgres.rows" : "hemoapi.db";
+
+    /// <summary>Every file of the data folder, every blob, and the rows of every table as text.</summary>
+    public static async IAsyncEnumerable<(string Name, Stream Content)> Everything(TestService service)
+    {
+        foreach (var path in Directory.EnumerateFiles(service.Folder, "*", SearchOption.AllDirectories))
+        {
+            // The database is open: others may read it, not lock it.
+            yield return (path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        }
+
+        foreach (var key in IsAzure ? Blobs(service.Folder) : [])
+        {
+            yield return (key, await Container(service.Folder).GetBlobClient(key).OpenReadAsync());
+        }
+
+        if (IsPostgres)
+        {
+            yield return (DatabaseName, new MemoryStream(Encoding.UTF8.GetBytes(Rows(service.Folder))));
+        }
+    }
+
     /// <summary>Loses a blob behind the service's back.</summary>
     public static void DeleteBlob(string dataFolder, string key)
     {
@@ -97,9 +123,25 @@ internal static class TestStorage
     private static string Name(string dataFolder) =>
         $"hemoapi_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(dataFolder))))[..16]}";
 
-    private static object? Execute(string sql)
+    private static string Rows(string dataFolder)
     {
-        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Postgres) { Pooling = false }.ToString());
+        var text = new StringBuilder();
+        var database = Name(dataFolder);
+        var tables = (string)Execute(
+            "SELECT string_agg(format('%I.%I', schemaname, tablename), ' ') FROM pg_tables WHERE schemaname IN ('public', 'hangfire')", database)!;
+        foreach (var table in tables.Split(' '))
+        {
+            text.AppendLine(table).AppendLine((string)Execute($"SELECT coalesce(string_agg(t::text, E'\\n'), '') FROM {table} t", database)!);
+        }
+
+        return text.ToString();
+    }
+
+    private static object? Execute(string sql, string? database = null)
+    {
+        var server = new NpgsqlConnectionStringBuilder(Postgres) { Pooling = false };
+        server.Database = database ?? server.Database;
+        using var connection = new NpgsqlConnection(server.ToString());
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         return command.ExecuteScalar();

@@ -24,6 +24,12 @@ public sealed class FirstStart(
 
     public async Task Prepare(CancellationToken cancellationToken)
     {
+        if (storage.Value.IsShared)
+        {
+            // Standard output of production is collected, and a key does not belong there: keys are made by command.
+            return;
+        }
+
         await using var db = database.OpenAsSystem();
         if (await db.Tenants.AnyAsync(cancellationToken))
         {
@@ -35,16 +41,7 @@ public sealed class FirstStart(
         var (key, row) = ApiKeys.Create(tenant.Id, DefaultScopes, now);
         db.Add(tenant);
         db.Add(row);
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException e) when (e.IsUniqueConflict())
-        {
-            // Another process of the same first start was faster, and shows the key that it made.
-            return;
-        }
-
+        await db.SaveChangesAsync(cancellationToken);
         if (options.Value.SampleStudy)
         {
             await using var file = File.Create(SampleStudy);

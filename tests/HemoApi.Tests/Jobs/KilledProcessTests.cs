@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace HemoApi.Tests.Jobs;
 
@@ -26,13 +25,13 @@ public sealed class KilledProcessTests
         before.Kill();
 
         using var after = await ServiceProcess.Start(folder, Watchful);
-        var expected = await Found(after.Client, undisturbed.Study);
+        var expected = await FoundHead.In(after.Client, undisturbed.Study);
         foreach (var (study, attempts) in new[] { (running, 2), (queued, 1) })
         {
             var job = await after.Client.JobEnded(study.Job);
             Assert.Equal("succeeded", job.Status());
             Assert.Equal(attempts, job.GetProperty("attempts").GetInt32());
-            Assert.Equal(expected, await Found(after.Client, study.Study));
+            Assert.Equal(expected, await FoundHead.In(after.Client, study.Study));
         }
     }
 
@@ -105,16 +104,5 @@ public sealed class KilledProcessTests
         }
 
         return document;
-    }
-
-    /// <summary>What was found, without what differs from run to run: ids and times; and the mask.</summary>
-    private static async Task<string> Found(HttpClient client, Guid study)
-    {
-        var document = JsonNode.Parse(await client.GetStringAsync($"/api/v1/studies/{study}/results"))!.AsObject();
-        Array.ForEach(["studyId", "jobId", "timings"], name => Assert.True(document.Remove(name)));
-        Assert.True(document["series"]!.AsObject().Remove("seriesInstanceUid") && document["series"]!.AsObject().Remove("studyInstanceUid"));
-        Assert.InRange((double)document["totalVolumeMl"]! / HeadStudy.VolumeMl, 0.97, 1.03);
-        var mask = await client.GetByteArrayAsync($"/api/v1/studies/{study}/results/mask.nii.gz");
-        return $"{document} {Convert.ToHexString(mask)}";
     }
 }
