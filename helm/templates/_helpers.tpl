@@ -58,5 +58,4 @@ startupProbe:
   valueFrom: { secretKeyRef: { name: {{ .Values.identity.secretName | quote }}, key: {{ .Values.identity.secretKey | quote }} } }
 {{- end }}
 - { name: Storage__DataFolder, value: /data }
-- { name: FirstStart__SampleStudy, value: "false" }
 {{- end -}}
