@@ -37,6 +37,14 @@ public static class FaultCodes
     public const string JobNotReady = "job.not_ready";
     public const string JobState = "job.state";
 
+    public const string NiftiInvalid = "nifti.invalid";
+    public const string NiftiUnsupported = "nifti.unsupported";
+    public const string ReferenceLabels = "reference.labels";
+    public const string ReferenceGridMismatch = "reference.grid_mismatch";
+    public const string ReferenceExists = "reference.exists";
+    public const string EvaluationEmpty = "evaluation.empty";
+    public const string EvaluationNotReady = "evaluation.not_ready";
+
     public const string RequestInvalid = "request.invalid";
     public const string AuthInvalid = "auth.invalid";
     public const string AuthScope = "auth.scope";
