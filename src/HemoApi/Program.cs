@@ -1,4 +1,5 @@
 using HemoApi.Commands;
+using HemoApi.Evaluations;
 using HemoApi.Hosting;
 using HemoApi.Jobs;
 using HemoApi.Models;
@@ -45,6 +46,7 @@ public static class Program
         builder.AddJobs();
         builder.AddResults();
         builder.AddReferences();
+        builder.AddEvaluations();
         builder.AddApiDocument();
         adjust?.Invoke(builder);
 
@@ -66,6 +68,7 @@ public static class Program
         v1.MapStudies();
         v1.MapResults();
         v1.MapReferences();
+        v1.MapEvaluations();
         v1.MapJobs();
         v1.MapModels();
         return app;

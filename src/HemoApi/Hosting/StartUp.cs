@@ -1,3 +1,4 @@
+using HemoApi.Evaluations;
 using HemoApi.Jobs;
 using HemoApi.Models;
 using HemoApi.References;
@@ -15,6 +16,7 @@ public sealed partial class StartUp(
     UploadStudySweep uploads,
     ReferenceStore references,
     JobQueue queue,
+    EvaluationQueue evaluations,
     ModelHost models,
     IServer server,
     IHostApplicationLifetime lifetime,
@@ -27,6 +29,7 @@ public sealed partial class StartUp(
         await uploads.Run(cancellationToken);
         await references.Sweep(cancellationToken);
         await eraser.FinishInterrupted(cancellationToken);
+        await evaluations.EnqueueUnfinished(cancellationToken);
         var unfinished = await queue.EnqueueUnfinished(cancellationToken);
         if (unfinished > 0)
         {
