@@ -1,6 +1,7 @@
 using HemoApi.Imaging;
 using HemoApi.Jobs;
 using HemoApi.Models;
+using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Studies;
 
@@ -40,6 +41,9 @@ internal static class ProblemExamples
         new(FaultCodes.GeometryInconsistentOrientation, "The slices of the series are not parallel.", "Send one axial acquisition of the head."),
         new(FaultCodes.IdempotencyMismatch, "This Idempotency-Key was used for another upload or other options.", "Use a new key for each study; send the same key only to repeat the same request."),
         ModelFaults.Unknown,
+        ComparisonFaults.ModelDiffers,
+        ComparisonFaults.PatientDiffers,
+        ComparisonFaults.PatientUnknown,
         new(FaultCodes.QuotaExceeded, "The tenant's uploads of this hour are used up.", "Send the upload again after the time that Retry-After names."),
         ExceptionProblems.Internal,
         new(FaultCodes.DependencyUnavailable, "Not ready: database.", "Try again later; whoever runs the service finds the cause in its log."),
