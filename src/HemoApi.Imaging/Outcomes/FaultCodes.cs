@@ -40,6 +40,13 @@ public static class FaultCodes
     public const string ComparisonPatientDiffers = "comparison.patient_differs";
     public const string ComparisonPatientUnknown = "comparison.patient_unknown";
     public const string ComparisonModelDiffers = "comparison.model_differs";
+    public const string NiftiInvalid = "nifti.invalid";
+    public const string NiftiUnsupported = "nifti.unsupported";
+    public const string ReferenceLabels = "reference.labels";
+    public const string ReferenceGridMismatch = "reference.grid_mismatch";
+    public const string ReferenceExists = "reference.exists";
+    public const string EvaluationEmpty = "evaluation.empty";
+    public const string EvaluationNotReady = "evaluation.not_ready";
 
     public const string RequestInvalid = "request.invalid";
     public const string AuthInvalid = "auth.invalid";

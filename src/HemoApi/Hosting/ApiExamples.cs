@@ -4,6 +4,7 @@ using HemoApi.Imaging.Preprocessing;
 using HemoApi.Imaging.Quantification;
 using HemoApi.Jobs;
 using HemoApi.Models;
+using HemoApi.References;
 using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Studies;
@@ -45,6 +46,9 @@ internal static class ApiExamples
         ("scoreIch", _) => IchScoreDocument.Of(IchScore.Of(11, 67, true, null, 18.4), 18.4),
         ("getMask", _) => "(the bytes of mask.nii.gz)",
         ("getImage", _) => "(the bytes of image.nii.gz)",
+        ("uploadReference" or "getReference", _) => Reference(),
+        ("listReferences", _) => new ReferenceList([Reference()]),
+        ("getReferenceMask" or "getConsensus", _) => "(the bytes of a mask.nii.gz)",
         ("getJob", _) => Job(JobStatus.Running),
         ("streamJobEvents", _) => $"event: job\ndata: {System.Text.Json.JsonSerializer.Serialize(Job(JobStatus.Running), Json.Options)}\n\n",
         ("cancelJob", _) => Job(JobStatus.Cancelled),
@@ -55,6 +59,9 @@ internal static class ApiExamples
         ("getReadiness", _) => new HealthDocument("healthy", new Dictionary<string, string> { ["database"] = "healthy", ["blobs"] = "healthy", ["model"] = "healthy" }),
         _ => null,
     };
+
+    /// <summary>The bytes that this request sends.</summary>
+    public static string Upload(string? operationId) => operationId == "uploadReference" ? "(the bytes of mask.nii.gz)" : ZipBytes;
 
     /// <summary>The JSON body of this request; null where it has none.</summary>
     public static object? Request(string? operationId) => operationId == "scoreIch"
@@ -68,7 +75,7 @@ internal static class ApiExamples
         ("uploadStudy", "202") => "Stored and queued; or, when `deduplicated`, it was here before.",
         ("cancelJob", "202") => "Cancelled, or asked to stop.",
         ("retryJob", "202") => "Queued again.",
-        ("getMask" or "getImage", "304") => "Not modified since the ETag that `If-None-Match` names.",
+        ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "304") => "Not modified since the ETag that `If-None-Match` names.",
         _ => null,
     };
 
@@ -76,7 +83,8 @@ internal static class ApiExamples
     public static IReadOnlyDictionary<string, string>? Headers(string? operationId, string status) => (operationId, status) switch
     {
         ("uploadStudy" or "cancelJob" or "retryJob", "202") => new Dictionary<string, string> { ["Location"] = "Path of the job." },
-        ("getMask" or "getImage", "200" or "206") => new Dictionary<string, string>
+        ("uploadReference", "201") => new Dictionary<string, string> { ["Location"] = "Path of the reference." },
+        ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "200" or "206") => new Dictionary<string, string>
         {
             ["ETag"] = "Changes with the bytes; for `If-None-Match` and `If-Range`.",
             ["Content-Disposition"] = "An attachment, named by the study's id.",
@@ -84,6 +92,20 @@ internal static class ApiExamples
         },
         _ => null,
     };
+
+    private static ReferenceDocument Reference() => ReferenceDocument.Of(new ReferenceMask
+    {
+        Id = Guid.Parse("0199a5c9-14b7-7c52-a7d0-5be0c1f2a913"),
+        TenantId = Guid.Empty,
+        StudyId = StudyId,
+        Reader = "r1",
+        Format = "nifti",
+        Status = ResultStatus.Complete,
+        IchMl = 19.1,
+        EdhMl = 0,
+        SdhMl = 0,
+        CreatedAt = Now,
+    });
 
     private static UploadStudyDocument Uploaded(Guid? studyId, Guid? jobId, JobStatus? status) => new(
         studyId,

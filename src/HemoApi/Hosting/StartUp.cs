@@ -1,5 +1,6 @@
 using HemoApi.Jobs;
 using HemoApi.Models;
+using HemoApi.References;
 using HemoApi.Storage;
 using HemoApi.Studies;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,6 +13,7 @@ public sealed partial class StartUp(
     FirstStart firstStart,
     StudyEraser eraser,
     UploadStudySweep uploads,
+    ReferenceStore references,
     JobQueue queue,
     ModelHost models,
     IServer server,
@@ -23,6 +25,7 @@ public sealed partial class StartUp(
         await database.Migrate(cancellationToken);
         await firstStart.Prepare(cancellationToken);
         await uploads.Run(cancellationToken);
+        await references.Sweep(cancellationToken);
         await eraser.FinishInterrupted(cancellationToken);
         var unfinished = await queue.EnqueueUnfinished(cancellationToken);
         if (unfinished > 0)
