@@ -31,6 +31,8 @@ internal static class ApiExamples
 
     public static Guid StudyId { get; } = Guid.Parse("0199a5c2-7a3e-7c11-9d52-4f0e6b1c8a21");
 
+    public static Guid EarlierStudyId { get; } = Guid.Parse("0199a47d-10c2-7f5a-a3e4-66b1d2f08c37");
+
     public static Guid JobId { get; } = Guid.Parse("0199a5c2-7a41-7e0b-8c63-1d2f5a9b7e34");
 
     public static Guid EvaluationId { get; } = Guid.Parse("0199a5d0-2f61-7b0d-9a3c-7e54d1c0b862");
@@ -43,6 +45,7 @@ internal static class ApiExamples
         ("listStudies", _) => new StudyPage([Study(whole: false)], new StudyCursor(Now, StudyId).ToString()),
         ("getStudy", _) => Study(whole: true),
         ("getResults", _) => Results(),
+        ("compareStudies", _) => ComparisonExample.Of(Results(), EarlierStudyId),
         ("scoreIch", _) => IchScoreDocument.Of(IchScore.Of(11, 67, true, null, 18.4), 18.4),
         ("getMask", _) => "(the bytes of mask.nii.gz)",
         ("getImage", _) => "(the bytes of image.nii.gz)",

@@ -1,6 +1,7 @@
 using HemoApi.Imaging;
 using HemoApi.Jobs;
 using HemoApi.Models;
+using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Studies;
 
@@ -40,6 +41,9 @@ internal static class ProblemExamples
         new(FaultCodes.GeometryInconsistentOrientation, "The slices of the series are not parallel.", "Send one axial acquisition of the head."),
         new(FaultCodes.IdempotencyMismatch, "This Idempotency-Key was used for another upload or other options.", "Use a new key for each study; send the same key only to repeat the same request."),
         ModelFaults.Unknown,
+        ComparisonFaults.ModelDiffers,
+        ComparisonFaults.PatientDiffers,
+        ComparisonFaults.PatientUnknown,
         new(FaultCodes.ReferenceExists, "The study has a reference of reader r1 already.", "Delete it first to replace it, or send this one under another reader."),
         new(FaultCodes.EvaluationNotReady, "The evaluation is running.", "Ask again with ?waitSeconds=60 until its status is succeeded."),
         new(FaultCodes.NiftiInvalid, "The file is no valid NIfTI-1: it ends before its last voxel.", "Save the mask again from the program that it was drawn with, and send the whole file."),

@@ -1,0 +1,38 @@
+using HemoApi.Imaging.Registration;
+
+namespace HemoApi.Results;
+
+/// <param name="Registration">Null where a scan shows next to no skull.</param>
+/// <param name="Lesions">Null where the registration can't be relied on.</param>
+public sealed record HeadAlignment(SkullRegistration? Registration, IReadOnlyList<MatchedLesions>? Lesions);
+
+/// <summary>Brings two stored scans of one head together. One pair at a time: it takes all processors for a second or two, and jobs need them too.</summary>
+public sealed class HeadAligner(ComparedStudies studies) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+
+    public async Task<HeadAlignment> Align(ComparedStudy baseline, ComparedStudy followUp, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => AlignNow(baseline, followUp, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private HeadAlignment AlignNow(ComparedStudy baseline, ComparedStudy followUp, CancellationToken cancellationToken)
+    {
+        var registration = SkullRegistration.Find(studies.SkullOf(baseline), studies.SkullOf(followUp), cancellationToken);
+        return new(
+            registration,
+            registration is { IsReliable: true }
+                ? LesionMatching.Match(studies.LesionsOf(baseline), studies.LesionsOf(followUp), registration.FollowUpToBaseline)
+                : null);
+    }
+}
