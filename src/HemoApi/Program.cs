@@ -1,7 +1,9 @@
 using HemoApi.Commands;
+using HemoApi.Evaluations;
 using HemoApi.Hosting;
 using HemoApi.Jobs;
 using HemoApi.Models;
+using HemoApi.References;
 using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Studies;
@@ -43,6 +45,8 @@ public static class Program
         builder.AddUploads();
         builder.AddJobs();
         builder.AddResults();
+        builder.AddReferences();
+        builder.AddEvaluations();
         builder.AddApiDocument();
         adjust?.Invoke(builder);
 
@@ -63,6 +67,8 @@ public static class Program
         var v1 = app.MapGroup("/api/v1");
         v1.MapStudies();
         v1.MapResults();
+        v1.MapReferences();
+        v1.MapEvaluations();
         v1.MapJobs();
         v1.MapModels();
         return app;

@@ -27,7 +27,7 @@ internal static class TestStorage
         if (ConnectionString(dataFolder) is { } postgres)
         {
             // A queue on a server outlives its process, so a second start finds what was interrupted by watching: here often.
-            settings.AddRange([$"--Storage:Postgres={postgres}", "--Jobs:WatchInterval=00:00:01", $"--Identity:Secret={Secret}"]);
+            settings.AddRange([$"--Storage:Postgres={postgres}", "--Jobs:WatchInterval=00:00:05", $"--Identity:Secret={Secret}"]);
         }
 
         if (IsAzure)

@@ -34,4 +34,7 @@ public static class ConnectedLesions
         return [.. ConnectedComponents.Find(mask.Labels, geometry.Columns, geometry.Rows, geometry.SliceCount)
             .Select(runs => new ConnectedLesion((HemorrhageType)runs.Span[0].Label, runs))];
     }
+
+    /// <summary>The same in the order of <see cref="Quantification.Lesion.Id"/>.</summary>
+    public static IReadOnlyList<ConnectedLesion> LargestFirst(LabelVolume mask) => [.. Find(mask).OrderByDescending(lesion => lesion.VolumeMl(mask.Geometry))];
 }

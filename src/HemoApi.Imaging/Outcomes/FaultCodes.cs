@@ -37,6 +37,17 @@ public static class FaultCodes
     public const string JobNotReady = "job.not_ready";
     public const string JobState = "job.state";
 
+    public const string ComparisonPatientDiffers = "comparison.patient_differs";
+    public const string ComparisonPatientUnknown = "comparison.patient_unknown";
+    public const string ComparisonModelDiffers = "comparison.model_differs";
+    public const string NiftiInvalid = "nifti.invalid";
+    public const string NiftiUnsupported = "nifti.unsupported";
+    public const string ReferenceLabels = "reference.labels";
+    public const string ReferenceGridMismatch = "reference.grid_mismatch";
+    public const string ReferenceExists = "reference.exists";
+    public const string EvaluationEmpty = "evaluation.empty";
+    public const string EvaluationNotReady = "evaluation.not_ready";
+
     public const string RequestInvalid = "request.invalid";
     public const string AuthInvalid = "auth.invalid";
     public const string AuthScope = "auth.scope";
@@ -66,4 +77,15 @@ public static class WarningCodes
     public const string LesionTouchesBorder = "lesion.touches_border";
     public const string OutsideTrainingRange = "model.outside_training_range";
     public const string ProviderFallback = "engine.provider_fallback";
+    public const string ComparisonTimeUnknown = "comparison.time_unknown";
+    public const string ComparisonDatesShifted = "comparison.dates_shifted";
+    public const string ComparisonOrder = "comparison.baseline_is_later";
+    public const string ComparisonThickness = "comparison.thickness_differs";
+    public const string ComparisonSpacing = "comparison.spacing_differs";
+    public const string ComparisonTilt = "comparison.gantry_tilt_differs";
+    public const string ComparisonKernel = "comparison.kernel_differs";
+    public const string ComparisonKernelUnknown = "comparison.kernel_unknown";
+    public const string ComparisonRegistration = "comparison.registration_unreliable";
+    public const string ComparisonBorder = "comparison.lesion_touches_border";
+    public const string ComparisonUncertainty = "comparison.uncertainty_unknown";
 }

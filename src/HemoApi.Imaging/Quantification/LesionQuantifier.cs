@@ -17,7 +17,7 @@ public static class LesionQuantifier
             throw new ArgumentException("mask, image and probabilities must share their geometry", nameof(mask));
         }
 
-        var found = ConnectedLesions.Find(mask).OrderByDescending(lesion => lesion.VolumeMl(geometry)).ToList();
+        var found = ConnectedLesions.LargestFirst(mask);
         var (plane, ranges) = (default(SymmetryPlane), default(IReadOnlyList<ProbabilityRange>));
         Parallel.Invoke(
             () => plane = found.Count > 0 ? SymmetryPlane.Find(image) : null,

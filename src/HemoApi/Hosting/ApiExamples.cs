@@ -1,9 +1,11 @@
+using HemoApi.Evaluations;
 using HemoApi.Imaging;
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Preprocessing;
 using HemoApi.Imaging.Quantification;
 using HemoApi.Jobs;
 using HemoApi.Models;
+using HemoApi.References;
 using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Studies;
@@ -29,7 +31,11 @@ internal static class ApiExamples
 
     public static Guid StudyId { get; } = Guid.Parse("0199a5c2-7a3e-7c11-9d52-4f0e6b1c8a21");
 
+    public static Guid EarlierStudyId { get; } = Guid.Parse("0199a47d-10c2-7f5a-a3e4-66b1d2f08c37");
+
     public static Guid JobId { get; } = Guid.Parse("0199a5c2-7a41-7e0b-8c63-1d2f5a9b7e34");
+
+    public static Guid EvaluationId { get; } = Guid.Parse("0199a5d0-2f61-7b0d-9a3c-7e54d1c0b862");
 
     /// <summary>The body of this answer; null where it has none.</summary>
     public static object? Of(string? operationId, string status) => (operationId, status) switch
@@ -39,9 +45,21 @@ internal static class ApiExamples
         ("listStudies", _) => new StudyPage([Study(whole: false)], new StudyCursor(Now, StudyId).ToString()),
         ("getStudy", _) => Study(whole: true),
         ("getResults", _) => Results(),
+        ("compareStudies", _) => ComparisonExample.Of(Results(), EarlierStudyId),
         ("scoreIch", _) => IchScoreDocument.Of(IchScore.Of(11, 67, true, null, 18.4), 18.4),
         ("getMask", _) => "(the bytes of mask.nii.gz)",
         ("getImage", _) => "(the bytes of image.nii.gz)",
+        ("uploadReference" or "getReference", _) => Reference(),
+        ("listReferences", _) => new ReferenceList([Reference()]),
+        ("getReferenceMask" or "getConsensus", _) => "(the bytes of a mask.nii.gz)",
+        ("createEvaluation", _) => Evaluation(JobStatus.Queued),
+        ("getEvaluation", _) => Evaluation(JobStatus.Succeeded),
+        ("listEvaluations", _) => new EvaluationPage([Evaluation(JobStatus.Succeeded)], null),
+        ("getEvaluationResults", _) => EvaluationExample.Results(EvaluationId, StudyId, new ModelReference("dense-unet", "1", Sha256)),
+        ("getEvaluationCases", _) => $"{string.Join(',', EvaluationCsv.CaseColumns)}\r\n",
+        ("getEvaluationStatistics", _) => $"{string.Join(',', EvaluationCsv.StatisticColumns)}\r\n",
+        ("getEvaluationReport", _) => "<!DOCTYPE html>",
+        ("getEvaluationPlot", _) => "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
         ("getJob", _) => Job(JobStatus.Running),
         ("streamJobEvents", _) => $"event: job\ndata: {System.Text.Json.JsonSerializer.Serialize(Job(JobStatus.Running), Json.Options)}\n\n",
         ("cancelJob", _) => Job(JobStatus.Cancelled),
@@ -53,10 +71,16 @@ internal static class ApiExamples
         _ => null,
     };
 
+    /// <summary>The bytes that this request sends.</summary>
+    public static string Upload(string? operationId) => operationId == "uploadReference" ? "(the bytes of mask.nii.gz)" : ZipBytes;
+
     /// <summary>The JSON body of this request; null where it has none.</summary>
-    public static object? Request(string? operationId) => operationId == "scoreIch"
-        ? new IchScoreRequest(StudyId, GlasgowComaScale: 11, AgeYears: 67, IntraventricularHemorrhage: true)
-        : null;
+    public static object? Request(string? operationId) => operationId switch
+    {
+        "scoreIch" => new IchScoreRequest(StudyId, GlasgowComaScale: 11, AgeYears: 67, IntraventricularHemorrhage: true),
+        "createEvaluation" => new EvaluationRequest("Hospital A and B", [new CohortCase(StudyId)], null, "majority", null, null),
+        _ => null,
+    };
 
     /// <summary>What the status means here, where its name does not say it.</summary>
     public static string? Meaning(string? operationId, string status) => (operationId, status) switch
@@ -64,8 +88,9 @@ internal static class ApiExamples
         ("uploadStudy", "200") => "Dry run: examined and not kept.",
         ("uploadStudy", "202") => "Stored and queued; or, when `deduplicated`, it was here before.",
         ("cancelJob", "202") => "Cancelled, or asked to stop.",
+        ("createEvaluation", "202") => "Queued.",
         ("retryJob", "202") => "Queued again.",
-        ("getMask" or "getImage", "304") => "Not modified since the ETag that `If-None-Match` names.",
+        ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "304") => "Not modified since the ETag that `If-None-Match` names.",
         _ => null,
     };
 
@@ -73,7 +98,9 @@ internal static class ApiExamples
     public static IReadOnlyDictionary<string, string>? Headers(string? operationId, string status) => (operationId, status) switch
     {
         ("uploadStudy" or "cancelJob" or "retryJob", "202") => new Dictionary<string, string> { ["Location"] = "Path of the job." },
-        ("getMask" or "getImage", "200" or "206") => new Dictionary<string, string>
+        ("createEvaluation", "202") => new Dictionary<string, string> { ["Location"] = "Path of the evaluation." },
+        ("uploadReference", "201") => new Dictionary<string, string> { ["Location"] = "Path of the reference." },
+        ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "200" or "206") => new Dictionary<string, string>
         {
             ["ETag"] = "Changes with the bytes; for `If-None-Match` and `If-Range`.",
             ["Content-Disposition"] = "An attachment, named by the study's id.",
@@ -81,6 +108,37 @@ internal static class ApiExamples
         },
         _ => null,
     };
+
+    private static EvaluationDocument Evaluation(JobStatus status) => EvaluationDocument.Of(new Evaluation
+    {
+        Id = EvaluationId,
+        TenantId = Guid.Empty,
+        Name = "Hospital A and B",
+        Reference = "majority",
+        ModelId = null,
+        OtherModelId = null,
+        Cases = [new CohortCase(StudyId)],
+        Status = status,
+        Progress = status == JobStatus.Succeeded ? 1 : 0,
+        Attempts = status == JobStatus.Succeeded ? 1 : 0,
+        CreatedAt = Now,
+        StartedAt = status == JobStatus.Succeeded ? Now.AddSeconds(1) : null,
+        FinishedAt = status == JobStatus.Succeeded ? Now.AddSeconds(9) : null,
+    });
+
+    private static ReferenceDocument Reference() => ReferenceDocument.Of(new ReferenceMask
+    {
+        Id = Guid.Parse("0199a5c9-14b7-7c52-a7d0-5be0c1f2a913"),
+        TenantId = Guid.Empty,
+        StudyId = StudyId,
+        Reader = "r1",
+        Format = "nifti",
+        Status = ResultStatus.Complete,
+        IchMl = 19.1,
+        EdhMl = 0,
+        SdhMl = 0,
+        CreatedAt = Now,
+    });
 
     private static UploadStudyDocument Uploaded(Guid? studyId, Guid? jobId, JobStatus? status) => new(
         studyId,

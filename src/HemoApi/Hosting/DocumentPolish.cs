@@ -13,6 +13,8 @@ public sealed partial class DocumentPolish : IDocumentFilter
         ("Studies", "Uploads of head CT studies, and what became of their files."),
         ("Jobs", "The segmentation of a study: how far it is, cancelling, running it again."),
         ("Results", "What was found: volumes and lesions as JSON, mask and image as NIfTI."),
+        ("References", "Masks that readers have drawn: the truth that evaluations measure against."),
+        ("Evaluations", "A model against references over a cohort: overlap, volumes, detection, readers among each other."),
         ("Models", "The networks that this service runs."),
         ("Health", "Whether the process lives and can do its work."),
     ];

@@ -19,6 +19,9 @@ public sealed class OperationBodies : IOperationFilter
         ["minVolumeMl"] = s => s.Minimum = "0",
         ["priority"] = s => (s.Enum, s.Default) = ([.. new[] { "routine", "stat" }.Select(v => (JsonNode)v)], "routine"),
         ["hemorrhageType"] = s => s.Enum = [.. Imaging.Masks.HemorrhageTypes.All.Select(t => (JsonNode)Imaging.Masks.HemorrhageTypes.Code(t))],
+        ["type"] = s => s.Enum = [.. Imaging.Masks.HemorrhageTypes.All.Select(t => (JsonNode)Imaging.Masks.HemorrhageTypes.Code(t))],
+        ["method"] = s => (s.Enum, s.Default) = ([.. new[] { References.ReferenceOptions.Majority, References.ReferenceOptions.Staple }.Select(v => (JsonNode)v)], References.ReferenceOptions.Majority),
+        ["reader"] = s => (s.Pattern, s.Default) = ("^[A-Za-z0-9._-]{1,64}$", References.ReferenceOptions.DefaultReader),
         ["Idempotency-Key"] = s => (s.MinLength, s.MaxLength) = (1, 255),
     };
 
@@ -35,9 +38,9 @@ public sealed class OperationBodies : IOperationFilter
         foreach (var (type, media) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
         {
             media.Schema = type == Form ? FormSchema() : media.Schema;
-            media.Example = type == Form ? new JsonObject { ["file"] = ApiExamples.ZipBytes }
+            media.Example = type == Form ? new JsonObject { ["file"] = ApiExamples.Upload(operation.OperationId) }
                 : type == "application/json" ? JsonSerializer.SerializeToNode(ApiExamples.Request(operation.OperationId), Json.Options)
-                : ApiExamples.ZipBytes;
+                : ApiExamples.Upload(operation.OperationId);
         }
 
         foreach (var (status, response) in operation.Responses ?? [])
@@ -67,7 +70,7 @@ public sealed class OperationBodies : IOperationFilter
         Required = new HashSet<string> { "file" },
         Properties = new Dictionary<string, IOpenApiSchema>
         {
-            ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = "The zip; the only part of the form." },
+            ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = "The file; the only part of the form." },
         },
     };
 }

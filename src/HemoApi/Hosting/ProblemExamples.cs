@@ -1,6 +1,7 @@
 using HemoApi.Imaging;
 using HemoApi.Jobs;
 using HemoApi.Models;
+using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Studies;
 
@@ -40,6 +41,16 @@ internal static class ProblemExamples
         new(FaultCodes.GeometryInconsistentOrientation, "The slices of the series are not parallel.", "Send one axial acquisition of the head."),
         new(FaultCodes.IdempotencyMismatch, "This Idempotency-Key was used for another upload or other options.", "Use a new key for each study; send the same key only to repeat the same request."),
         ModelFaults.Unknown,
+        ComparisonFaults.ModelDiffers,
+        ComparisonFaults.PatientDiffers,
+        ComparisonFaults.PatientUnknown,
+        new(FaultCodes.ReferenceExists, "The study has a reference of reader r1 already.", "Delete it first to replace it, or send this one under another reader."),
+        new(FaultCodes.EvaluationNotReady, "The evaluation is running.", "Ask again with ?waitSeconds=60 until its status is succeeded."),
+        new(FaultCodes.NiftiInvalid, "The file is no valid NIfTI-1: it ends before its last voxel.", "Save the mask again from the program that it was drawn with, and send the whole file."),
+        new(FaultCodes.NiftiUnsupported, "The NIfTI file can't be taken: it holds several volumes.", "Save the mask as one NIfTI-1 file (.nii or .nii.gz) of one three-dimensional label map."),
+        new(FaultCodes.ReferenceLabels, "The mask has a voxel of 7, which is no label.", "Label voxels 0 none, 1 ICH, 2 EDH, 3 SDH; or name the one type of a mask with ?type=, and give whole numbers of 0 and more."),
+        new(FaultCodes.ReferenceGridMismatch, "The mask has 256 × 256 × 30 voxels, the series 512 × 512 × 30.", "Draw or export the mask on the grid of the study's image.nii.gz; its axes may be permuted and flipped, but masks are never resampled."),
+        new(FaultCodes.EvaluationEmpty, "None of the 3 studies has that reference.", "Upload references with POST /api/v1/studies/{id}/references first."),
         new(FaultCodes.QuotaExceeded, "The tenant's uploads of this hour are used up.", "Send the upload again after the time that Retry-After names."),
         ExceptionProblems.Internal,
         new(FaultCodes.DependencyUnavailable, "Not ready: database.", "Try again later; whoever runs the service finds the cause in its log."),

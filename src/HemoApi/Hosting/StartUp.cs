@@ -1,3 +1,4 @@
+using HemoApi.Evaluations;
 using HemoApi.Jobs;
 using HemoApi.Models;
 using HemoApi.Storage;
@@ -15,6 +16,7 @@ public sealed partial class StartUp(
     StudyEraser eraser,
     UploadStudySweep uploads,
     JobQueue queue,
+    EvaluationQueue evaluations,
     ModelHost models,
     IOptions<StorageOptions> storage,
     IServer server,
@@ -30,9 +32,9 @@ public sealed partial class StartUp(
         await eraser.FinishInterrupted(cancellationToken);
 
         // A shared queue outlives its processes, and others may be running what says so: JobWatch tells which are not.
-        if (!storage.Value.IsShared && await queue.EnqueueUnfinished(cancellationToken) is > 0 and var unfinished)
+        if (!storage.Value.IsShared)
         {
-            LogUnfinished(log, unfinished);
+            await EnqueueUnfinished(cancellationToken);
         }
 
         if (models.Load() is { } fault)
@@ -44,6 +46,16 @@ public sealed partial class StartUp(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task EnqueueUnfinished(CancellationToken cancellationToken)
+    {
+        await evaluations.EnqueueUnfinished(cancellationToken);
+        var unfinished = await queue.EnqueueUnfinished(cancellationToken);
+        if (unfinished > 0)
+        {
+            LogUnfinished(log, unfinished);
+        }
+    }
 
     [LoggerMessage(LogLevel.Information, "{Count} unfinished jobs are queued again")]
     private static partial void LogUnfinished(ILogger log, int count);

@@ -19,8 +19,11 @@ public sealed partial class JobQueue(
     TimeProvider time,
     ILogger<JobQueue> log)
 {
-    /// <summary>Hangfire's queues, the first served first.</summary>
-    public static string[] Names { get; } = ["stat", "routine"];
+    private const string Stat = "1-stat";
+    private const string Routine = "2-routine";
+
+    /// <summary>Hangfire's queues, the first served first: in memory in this order, on PostgreSQL in that of the alphabet.</summary>
+    public static string[] Names { get; } = [Stat, Routine];
 
     /// <summary>Does not throw: the row is there and says queued, so <see cref="JobWatch"/> hands over what fails here.</summary>
     public void Enqueue(Guid jobId, JobPriority priority)
@@ -29,7 +32,7 @@ public sealed partial class JobQueue(
         {
             var ticket = hangfire.Create<SegmentStudyJob>(
                 job => job.Run(jobId, CancellationToken.None),
-                new EnqueuedState(priority == JobPriority.Stat ? "stat" : "routine"));
+                new EnqueuedState(priority == JobPriority.Stat ? Stat : Routine));
             transitions.Ticket(jobId, ticket);
         }
         catch (Exception e) when (e is BackgroundJobClientException or DbException)

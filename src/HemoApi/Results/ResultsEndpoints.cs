@@ -10,6 +10,8 @@ public static class ResultsEndpoints
     {
         builder.Services.AddSingleton<ResultStore>();
         builder.Services.AddSingleton<StudySegmenter>();
+        builder.Services.AddSingleton<ComparedStudies>();
+        builder.Services.AddSingleton<HeadAligner>();
         builder.Services.AddSingleton<SegmentStudy>(services => services.GetRequiredService<StudySegmenter>().Run);
     }
 
@@ -27,6 +29,11 @@ public static class ResultsEndpoints
             .Describe("scoreIch", "Compute an ICH score", "The ICH score of the caller's findings and the study's measured intracerebral volume. What is missing leaves it `incomplete`; nothing is guessed and nothing is stored.")
             .Needs(Scopes.StudiesRead)
             .Refuses(FaultCodes.RequestInvalid, FaultCodes.MediaUnsupported, FaultCodes.NotFound, FaultCodes.JobNotReady, FaultCodes.Gone);
+
+        routes.MapGet("/studies/{id:guid}/comparison", CompareStudies.Handle).WithTags("Results")
+            .Describe("compareStudies", "Compare with an earlier study", "Growth since an earlier study of the same patient, measured by the same model: by type with the published definitions of expansion, against the measurements' own uncertainty, and lesion by lesion where the two skulls can be brought together. Nothing is stored.")
+            .Needs(Scopes.StudiesRead)
+            .Refuses(CompareStudies.Codes);
 
         results.MapGet("/mask.nii.gz", GetNifti.Mask)
             .Describe("getMask", "Download the mask", "NIfTI-1, one byte a voxel: 0 none, 1 ICH, 2 EDH, 3 SDH. A tilted or unevenly spaced stack keeps its grid, unless `grid=orthogonal` asks for a right-angled one. Supports `If-None-Match` and `Range`.")

@@ -5,6 +5,7 @@ namespace HemoApi.Results;
 
 /// <param name="SpacingMm">Between the centres of columns, of rows, and (the mean) of slices along their normal.</param>
 /// <param name="GantryTiltDegrees">Angle between the stacking direction and the slice normal.</param>
+/// <param name="ConvolutionKernel">(0018,1210) of its first slice; absent where it is not known, and in results of versions before it.</param>
 public sealed record SeriesDocument(
     string SeriesInstanceUid,
     string StudyInstanceUid,
@@ -12,7 +13,8 @@ public sealed record SeriesDocument(
     double[] SpacingMm,
     int SliceCount,
     double GantryTiltDegrees,
-    GeometryDocument Geometry)
+    GeometryDocument Geometry,
+    string? ConvolutionKernel = null)
 {
     public static SeriesDocument Of(SeriesPlan series) => new(
         series.SeriesInstanceUid,
@@ -21,7 +23,18 @@ public sealed record SeriesDocument(
         [series.Geometry.ColumnSpacingMm, series.Geometry.RowSpacingMm, series.Geometry.MeanSliceSpacingMm],
         series.Geometry.SliceCount,
         series.GantryTiltDegrees,
-        GeometryDocument.Of(series.Geometry));
+        GeometryDocument.Of(series.Geometry),
+        series.Slices[0].ConvolutionKernel);
+
+    /// <summary>The geometry that the document was made of.</summary>
+    public VolumeGeometry ToGeometry() => new(
+        Geometry.Columns,
+        Geometry.Rows,
+        Vectors.Of(Geometry.RowDirectionLps),
+        Vectors.Of(Geometry.ColumnDirectionLps),
+        rowSpacingMm: SpacingMm[1],
+        columnSpacingMm: SpacingMm[0],
+        [.. Geometry.Slices.Select(s => new SlicePlane(Vectors.Of(s.OriginLpsMm), s.ThicknessMm))]);
 }
 
 /// <summary>Where the voxels lie. Voxel (column, row, slice) has its centre at the slice's origin + column × column spacing ×
@@ -54,5 +67,7 @@ public sealed record SliceDocument(double[] OriginLpsMm, double ThicknessMm, dou
 
 public static class Vectors
 {
+    public static Vector3D Of(double[] v) => new(v[0], v[1], v[2]);
+
     public static double[] ToArray(this Vector3D v) => [v.X, v.Y, v.Z];
 }

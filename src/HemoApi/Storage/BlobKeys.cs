@@ -7,6 +7,16 @@ public static class BlobKeys
 
     public static string Upload(Guid studyId) => $"studies/{studyId}/upload.zip";
 
+    /// <summary>Under the study's own prefix, so that they go with it.</summary>
+    public static string ReferencePrefix(Guid studyId, Guid referenceId) => $"studies/{studyId}/references/{referenceId}/";
+
+    public static string ReferenceMask(Guid studyId, Guid referenceId) => $"studies/{studyId}/references/{referenceId}/mask.nii.gz";
+
+    public static string EvaluationPrefix(Guid evaluationId) => $"evaluations/{evaluationId}/";
+
+    /// <param name="name">Of one of the files that an evaluation writes.</param>
+    public static string EvaluationFile(Guid evaluationId, string name) => $"evaluations/{evaluationId}/{name}";
+
     public static string ResultsPrefix(Guid jobId) => $"results/{jobId}/";
 
     public static string Document(Guid jobId) => $"results/{jobId}/results.json";

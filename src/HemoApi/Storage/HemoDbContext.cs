@@ -17,6 +17,10 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
 
     public DbSet<StudyResult> Results => Set<StudyResult>();
 
+    public DbSet<ReferenceMask> References => Set<ReferenceMask>();
+
+    public DbSet<Evaluation> Evaluations => Set<Evaluation>();
+
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
 
     private bool SeesAllTenants => caller.IsSystem;
@@ -77,6 +81,24 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
             result.HasOne<Job>().WithOne().HasForeignKey<StudyResult>(r => r.JobId);
             result.HasIndex(r => r.StudyId);
             result.Property(r => r.Status).HasConversion<string>();
+        });
+
+        modelBuilder.Entity<ReferenceMask>(reference =>
+        {
+            reference.HasQueryFilter(r => SeesAllTenants || r.TenantId == VisibleTenant);
+            reference.HasOne(r => r.Study).WithMany().HasForeignKey(r => r.StudyId);
+            reference.HasIndex(r => new { r.StudyId, r.Reader }).IsUnique();
+            reference.Property(r => r.Status).HasConversion<string>();
+        });
+
+        modelBuilder.Entity<Evaluation>(evaluation =>
+        {
+            evaluation.HasQueryFilter(e => SeesAllTenants || e.TenantId == VisibleTenant);
+            evaluation.HasOne<Tenant>().WithMany().HasForeignKey(e => e.TenantId);
+            evaluation.HasIndex(e => new { e.TenantId, e.CreatedAt });
+            evaluation.HasIndex(e => e.Status);
+            evaluation.Property(e => e.Status).HasConversion<string>();
+            evaluation.Property(e => e.Cases).AsJson();
         });
 
         modelBuilder.Entity<IdempotencyRecord>(record =>

@@ -59,6 +59,7 @@ public sealed class StudyEraser(HemoDatabase database, IBlobStore blobs, Running
                 set => set.SetProperty(j => j.Status, JobStatus.Cancelled).SetProperty(j => j.FinishedAt, now),
                 cancellationToken);
         await db.Results.Where(r => r.StudyId == studyId).ExecuteDeleteAsync(cancellationToken);
+        await db.References.Where(r => r.StudyId == studyId).ExecuteDeleteAsync(cancellationToken);
         await db.IdempotencyRecords.Where(r => r.StudyId == studyId).ExecuteDeleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

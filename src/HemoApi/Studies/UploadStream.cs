@@ -17,9 +17,10 @@ public sealed class UploadStream(IOptions<IntakeOptions> options, IOptions<Stora
     private const long RoomCheckBytes = 64L << 20;
     private static readonly string[] ZipTypes = ["application/zip", "application/x-zip-compressed", "application/octet-stream"];
 
+    /// <param name="mediaTypes">What the body may be, beside a form; a zip where absent.</param>
     /// <returns>The file, to be disposed of by the caller; or upload.empty, upload.truncated, upload.too_large,
     /// media.unsupported, request.invalid (a form that is not one file), storage.full. A refusal leaves no file.</returns>
-    public async Task<Outcome<UploadStreamFile>> Receive(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<Outcome<UploadStreamFile>> Receive(HttpRequest request, CancellationToken cancellationToken, IReadOnlyList<string>? mediaTypes = null)
     {
         Prepare(request.HttpContext);
         if (request.ContentLength > options.Value.MaxUploadBytes)
@@ -44,7 +45,7 @@ public sealed class UploadStream(IOptions<IntakeOptions> options, IOptions<Stora
             return request.ContentLength == 0 ? IntakeFaults.Empty() : IntakeFaults.Media("The request names no media type.");
         }
 
-        if (ZipTypes.Contains(media.MediaType.Value, StringComparer.OrdinalIgnoreCase))
+        if ((mediaTypes ?? ZipTypes).Contains(media.MediaType.Value, StringComparer.OrdinalIgnoreCase))
         {
             return await Save(request.Body, cancellationToken);
         }

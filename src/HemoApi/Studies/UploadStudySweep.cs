@@ -1,4 +1,5 @@
 using HemoApi.Hosting;
+using HemoApi.References;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ namespace HemoApi.Studies;
 
 /// <summary>Clears what uploads left behind that a crash cut short: files, half-stored studies, and keys whose request is
 /// never going to be answered. Runs at start, when the database is ready and before the first request.</summary>
-public sealed class UploadStudySweep(HemoDatabase database, UploadStudyStore store, IOptions<StorageOptions> storage, TimeProvider time)
+public sealed class UploadStudySweep(HemoDatabase database, UploadStudyStore store, ReferenceStore references, IOptions<StorageOptions> storage, TimeProvider time)
 {
     /// <summary>Where other processes take uploads too, what is younger may be one of theirs.</summary>
     public static readonly TimeSpan LongestUpload = TimeSpan.FromHours(1);
@@ -17,6 +18,7 @@ public sealed class UploadStudySweep(HemoDatabase database, UploadStudyStore sto
         var before = storage.Value.IsShared ? time.GetUtcNow() - LongestUpload : DateTimeOffset.MaxValue.ToUniversalTime();
         UploadStreamFile.Sweep(storage.Value.IncomingFolder);
         await store.Sweep(before, cancellationToken);
+        await references.Sweep(before, cancellationToken);
         await using var db = database.OpenAsSystem();
         await db.IdempotencyRecords.Where(r => r.CompletedAt == null && r.CreatedAt < before).ExecuteDeleteAsync(cancellationToken);
     }

@@ -22,6 +22,23 @@ internal static class TinyNetwork
     /// <summary>ICH from that many HU on, nothing else; steep, so that 0.5 lies between two HU.</summary>
     public static byte[] IchFrom(double hu) => Pointwise(Step(hu, 1), Never, Never);
 
+    /// <summary>ICH between those HU, nothing else: bone is no blood.</summary>
+    public static byte[] IchBetween(double lowHu, double highHu)
+    {
+        var (low, high) = (Step(lowHu, 1), Step(highHu, 1));
+        return Model(
+            [
+                Node("Conv", [Input, "weights", "bias"], "steps"),
+                Node("Sigmoid", ["steps"], "over"),
+                Node("Conv", ["over", "both", "half"], "logits"),
+                Node("Sigmoid", ["logits"], Output),
+            ],
+            Tensor("weights", [2, 1, 1, 1], [low.Weight, high.Weight]),
+            Tensor("bias", [2], [low.Bias, high.Bias]),
+            Tensor("both", [3, 2, 1, 1], [40, -40, 0, 0, 0, 0]),
+            Tensor("half", [3], [-20, Never.Bias, Never.Bias]));
+    }
+
     /// <summary>A channel that is over 0.5 from that many HU on (sign 1) or below (sign −1).</summary>
     public static (float Weight, float Bias) Step(double hu, float sign) => (100 * sign, -100 * sign * HuNormalisation.Default.Apply(hu));
 

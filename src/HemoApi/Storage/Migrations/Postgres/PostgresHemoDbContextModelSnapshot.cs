@@ -69,6 +69,100 @@ namespace HemoApi.Storage.Migrations.Postgres
                     b.ToTable("api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("HemoApi.Storage.Evaluation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Cases")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cases");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("text")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorDetail")
+                        .HasColumnType("text")
+                        .HasColumnName("error_detail");
+
+                    b.Property<string>("ErrorRemedy")
+                        .HasColumnType("text")
+                        .HasColumnName("error_remedy");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("ModelId")
+                        .HasColumnType("text")
+                        .HasColumnName("model_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("OtherModelId")
+                        .HasColumnType("text")
+                        .HasColumnName("other_model_id");
+
+                    b.Property<double>("Progress")
+                        .HasColumnType("double precision")
+                        .HasColumnName("progress");
+
+                    b.Property<string>("QueueTicket")
+                        .HasColumnType("text")
+                        .HasColumnName("queue_ticket");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<DateTimeOffset?>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<int>("StartsWithoutEnd")
+                        .HasColumnType("integer")
+                        .HasColumnName("starts_without_end");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_evaluations");
+
+                    b.HasIndex("Status")
+                        .HasDatabaseName("ix_evaluations_status");
+
+                    b.HasIndex("TenantId", "CreatedAt")
+                        .HasDatabaseName("ix_evaluations_tenant_id_created_at");
+
+                    b.ToTable("evaluations", (string)null);
+                });
+
             modelBuilder.Entity("HemoApi.Storage.IdempotencyRecord", b =>
                 {
                     b.Property<Guid>("Id")
@@ -218,6 +312,67 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_jobs_status_priority_queued_at");
 
                     b.ToTable("jobs", (string)null);
+                });
+
+            modelBuilder.Entity("HemoApi.Storage.ReferenceMask", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double>("EdhMl")
+                        .HasColumnType("double precision")
+                        .HasColumnName("edh_ml");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("format");
+
+                    b.Property<double>("IchMl")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ich_ml");
+
+                    b.Property<string>("Reader")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reader");
+
+                    b.Property<double>("SdhMl")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sdh_ml");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("StudyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("study_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_references");
+
+                    b.HasIndex("StudyId", "Reader")
+                        .IsUnique()
+                        .HasDatabaseName("ix_references_study_id_reader");
+
+                    b.ToTable("references", (string)null);
                 });
 
             modelBuilder.Entity("HemoApi.Storage.Study", b =>
@@ -392,6 +547,16 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .HasConstraintName("fk_api_keys_tenants_tenant_id");
                 });
 
+            modelBuilder.Entity("HemoApi.Storage.Evaluation", b =>
+                {
+                    b.HasOne("HemoApi.Storage.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_evaluations_tenants_tenant_id");
+                });
+
             modelBuilder.Entity("HemoApi.Storage.Job", b =>
                 {
                     b.HasOne("HemoApi.Storage.Study", "Study")
@@ -400,6 +565,18 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_jobs_studies_study_id");
+
+                    b.Navigation("Study");
+                });
+
+            modelBuilder.Entity("HemoApi.Storage.ReferenceMask", b =>
+                {
+                    b.HasOne("HemoApi.Storage.Study", "Study")
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_references_studies_study_id");
 
                     b.Navigation("Study");
                 });

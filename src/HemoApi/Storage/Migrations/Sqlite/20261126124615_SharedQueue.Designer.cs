@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace HemoApi.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteHemoDbContext))]
-    [Migration("20261126114722_JobQueueAndSeenAt")]
-    partial class JobQueueAndSeenAt
+    [Migration("20261126124615_SharedQueue")]
+    partial class SharedQueue
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -65,6 +65,100 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_api_keys_tenant_id");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("HemoApi.Storage.Evaluation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Cases")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cases");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorDetail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_detail");
+
+                    b.Property<string>("ErrorRemedy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_remedy");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("ModelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("OtherModelId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("other_model_id");
+
+                    b.Property<double>("Progress")
+                        .HasColumnType("REAL")
+                        .HasColumnName("progress");
+
+                    b.Property<string>("QueueTicket")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue_ticket");
+
+                    b.Property<string>("Reference")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<int>("StartsWithoutEnd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("starts_without_end");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_evaluations");
+
+                    b.HasIndex("Status")
+                        .HasDatabaseName("ix_evaluations_status");
+
+                    b.HasIndex("TenantId", "CreatedAt")
+                        .HasDatabaseName("ix_evaluations_tenant_id_created_at");
+
+                    b.ToTable("evaluations", (string)null);
                 });
 
             modelBuilder.Entity("HemoApi.Storage.IdempotencyRecord", b =>
@@ -216,6 +310,67 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_jobs_status_priority_queued_at");
 
                     b.ToTable("jobs", (string)null);
+                });
+
+            modelBuilder.Entity("HemoApi.Storage.ReferenceMask", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<double>("EdhMl")
+                        .HasColumnType("REAL")
+                        .HasColumnName("edh_ml");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("format");
+
+                    b.Property<double>("IchMl")
+                        .HasColumnType("REAL")
+                        .HasColumnName("ich_ml");
+
+                    b.Property<string>("Reader")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reader");
+
+                    b.Property<double>("SdhMl")
+                        .HasColumnType("REAL")
+                        .HasColumnName("sdh_ml");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("StudyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("study_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_references");
+
+                    b.HasIndex("StudyId", "Reader")
+                        .IsUnique()
+                        .HasDatabaseName("ix_references_study_id_reader");
+
+                    b.ToTable("references", (string)null);
                 });
 
             modelBuilder.Entity("HemoApi.Storage.Study", b =>
@@ -390,6 +545,16 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasConstraintName("fk_api_keys_tenants_tenant_id");
                 });
 
+            modelBuilder.Entity("HemoApi.Storage.Evaluation", b =>
+                {
+                    b.HasOne("HemoApi.Storage.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_evaluations_tenants_tenant_id");
+                });
+
             modelBuilder.Entity("HemoApi.Storage.Job", b =>
                 {
                     b.HasOne("HemoApi.Storage.Study", "Study")
@@ -398,6 +563,18 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_jobs_studies_study_id");
+
+                    b.Navigation("Study");
+                });
+
+            modelBuilder.Entity("HemoApi.Storage.ReferenceMask", b =>
+                {
+                    b.HasOne("HemoApi.Storage.Study", "Study")
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_references_studies_study_id");
 
                     b.Navigation("Study");
                 });

@@ -66,6 +66,41 @@ namespace HemoApi.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "evaluations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: true),
+                    reference = table.Column<string>(type: "text", nullable: false),
+                    model_id = table.Column<string>(type: "text", nullable: true),
+                    other_model_id = table.Column<string>(type: "text", nullable: true),
+                    cases = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    progress = table.Column<double>(type: "double precision", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    starts_without_end = table.Column<int>(type: "integer", nullable: false),
+                    error_code = table.Column<string>(type: "text", nullable: true),
+                    error_detail = table.Column<string>(type: "text", nullable: true),
+                    error_remedy = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    queue_ticket = table.Column<string>(type: "text", nullable: true),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_evaluations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_evaluations_tenants_tenant_id",
+                        column: x => x.tenant_id,
+                        principalTable: "tenants",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "studies",
                 columns: table => new
                 {
@@ -133,6 +168,33 @@ namespace HemoApi.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "references",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    study_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    reader = table.Column<string>(type: "text", nullable: false),
+                    format = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    ich_ml = table.Column<double>(type: "double precision", nullable: false),
+                    edh_ml = table.Column<double>(type: "double precision", nullable: false),
+                    sdh_ml = table.Column<double>(type: "double precision", nullable: false),
+                    sha256 = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_references", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_references_studies_study_id",
+                        column: x => x.study_id,
+                        principalTable: "studies",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "results",
                 columns: table => new
                 {
@@ -171,6 +233,16 @@ namespace HemoApi.Storage.Migrations.Postgres
                 column: "tenant_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_evaluations_status",
+                table: "evaluations",
+                column: "status");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_evaluations_tenant_id_created_at",
+                table: "evaluations",
+                columns: new[] { "tenant_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_idempotency_records_tenant_id_key",
                 table: "idempotency_records",
                 columns: new[] { "tenant_id", "key" },
@@ -185,6 +257,12 @@ namespace HemoApi.Storage.Migrations.Postgres
                 name: "ix_jobs_study_id",
                 table: "jobs",
                 column: "study_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_references_study_id_reader",
+                table: "references",
+                columns: new[] { "study_id", "reader" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_results_study_id",
@@ -226,7 +304,13 @@ namespace HemoApi.Storage.Migrations.Postgres
                 name: "api_keys");
 
             migrationBuilder.DropTable(
+                name: "evaluations");
+
+            migrationBuilder.DropTable(
                 name: "idempotency_records");
+
+            migrationBuilder.DropTable(
+                name: "references");
 
             migrationBuilder.DropTable(
                 name: "results");

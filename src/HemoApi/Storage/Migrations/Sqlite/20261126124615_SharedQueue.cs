@@ -5,7 +5,7 @@
 namespace HemoApi.Storage.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class JobQueueAndSeenAt : Migration
+    public partial class SharedQueue : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -21,6 +21,18 @@ namespace HemoApi.Storage.Migrations.Sqlite
                 table: "jobs",
                 type: "INTEGER",
                 nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "queue_ticket",
+                table: "evaluations",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "seen_at",
+                table: "evaluations",
+                type: "INTEGER",
+                nullable: true);
         }
 
         /// <inheritdoc />
@@ -33,6 +45,14 @@ namespace HemoApi.Storage.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "seen_at",
                 table: "jobs");
+
+            migrationBuilder.DropColumn(
+                name: "queue_ticket",
+                table: "evaluations");
+
+            migrationBuilder.DropColumn(
+                name: "seen_at",
+                table: "evaluations");
         }
     }
 }

@@ -1,0 +1,51 @@
+using HemoApi.Imaging.Evaluation.Statistics;
+
+namespace HemoApi.Imaging.Evaluation.Cohorts;
+
+/// <summary>Whether hemorrhage is found at all.</summary>
+/// <param name="Sensitivity">Share of the cases with hemorrhage in the reference in which the model found some; Wilson's interval.</param>
+/// <param name="Specificity">Share of the cases without in which it found none.</param>
+/// <param name="Roc">By the volume that the model measured.</param>
+/// <param name="Froc">By lesion: a connected lesion of the model hits the reference's lesion of the same type that it shares most voxels
+/// with; its volume is the score.</param>
+/// <param name="NotComputed">Why what is absent is absent, by its name.</param>
+public sealed record DetectionStatistics(
+    Proportion? Sensitivity, Proportion? Specificity, RocCurve? Roc, FrocCurve? Froc, IReadOnlyDictionary<string, string>? NotComputed)
+{
+    /// <param name="cases">For each case, its types that count as one hemorrhage.</param>
+    public static DetectionStatistics Of(IReadOnlyList<IReadOnlyList<TypeComparison>> cases)
+    {
+        var scores = cases.ToLookup(c => c.Any(t => t.Agreement.ReferenceVolumeMl > 0), c => c.Sum(t => t.Agreement.VolumeMl));
+        double[] positives = [.. scores[true]];
+        double[] negatives = [.. scores[false]];
+        var attempts = new Attempts();
+        return new(
+            attempts.Of("sensitivity", () => Share(positives.Count(ml => ml > 0), positives.Length, "no case has hemorrhage in the reference")),
+            attempts.Of("specificity", () => Share(negatives.Count(ml => ml == 0), negatives.Length, "every case has hemorrhage in the reference")),
+            attempts.Of("roc", () => RocCurve.Of(positives, negatives)),
+            attempts.Of("froc", () => Lesions(cases)),
+            attempts.Reasons);
+    }
+
+    private static Proportion Share(int hits, int count, string reason) =>
+        count == 0 ? throw new ArgumentException(reason) : Proportion.Of(hits, count);
+
+    private static FrocCurve Lesions(IReadOnlyList<IReadOnlyList<TypeComparison>> cases)
+    {
+        var findings = new List<FrocFinding>();
+        var lesions = 0;
+        for (var scan = 0; scan < cases.Count; scan++)
+        {
+            var before = 0;
+            foreach (var type in cases[scan])
+            {
+                findings.AddRange(type.Lesions.Select(lesion => new FrocFinding(scan, lesion.VolumeMl, lesion.Hits + before)));
+                before += type.ReferenceLesionCount;
+            }
+
+            lesions += before;
+        }
+
+        return FrocCurve.Of(findings, cases.Count, lesions);
+    }
+}

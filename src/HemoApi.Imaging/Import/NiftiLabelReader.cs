@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.IO.Compression;
+using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Volumes;
+
+namespace HemoApi.Imaging.Import;
+
+/// <summary>Reads a label map from a NIfTI-1 single file (.nii or .nii.gz), of integers or floats and either byte order, onto the grid of
+/// a series. Reads a row at a time and never more voxels than the series has.</summary>
+public static class NiftiLabelReader
+{
+    private const double WholeNumberTolerance = 1e-3;
+
+    /// <param name="input">Need not seek; gzip is recognised by its magic.</param>
+    /// <param name="onlyType">Null: labels are 0 none, 1 ICH, 2 EDH, 3 SDH. Else the mask is of this type alone, and every label but 0 is it.</param>
+    /// <returns>The labels in the voxel order of the geometry; else <see cref="FaultCodes.NiftiInvalid"/>,
+    /// <see cref="FaultCodes.NiftiUnsupported"/>, <see cref="FaultCodes.ReferenceGridMismatch"/> or <see cref="FaultCodes.ReferenceLabels"/>.</returns>
+    /// <exception cref="OperationCanceledException">Between two slices.</exception>
+    public static Outcome<LabelVolume> Read(Stream input, VolumeGeometry geometry, HemorrhageType? onlyType, CancellationToken cancellation)
+    {
+        Span<byte> magic = stackalloc byte[2];
+        var read = input.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
+        using var whole = new PrefixedStream(magic[..read].ToArray(), input);
+        if (read < 2 || magic[0] != 0x1F || magic[1] != 0x8B)
+        {
+            return ReadPlain(whole, geometry, onlyType, cancellation);
+        }
+
+        using var unzipped = new GZipStream(whole, CompressionMode.Decompress);
+        try
+        {
+            return ReadPlain(unzipped, geometry, onlyType, cancellation);
+        }
+        catch (InvalidDataException)
+        {
+            return NiftiFaults.Invalid("its gzip data are damaged");
+        }
+    }
+
+    private static Outcome<LabelVolume> ReadPlain(Stream input, VolumeGeometry geometry, HemorrhageType? onlyType, CancellationToken cancellation)
+    {
+        var start = new byte[NiftiHeader.Length];
+        var length = input.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (!NiftiHeader.Parse(start.AsSpan(0, length)).TryGet(out var header, out var fault)
+            || !GridMatch.Find(header.Dimensions, header.LpsAffine, geometry).TryGet(out var match, out fault))
+        {
+            return fault;
+        }
+
+        if (!TrySkip(input, header.VoxelOffset - NiftiHeader.Length))
+        {
+            return NiftiFaults.Invalid("it ends before its voxels");
+        }
+
+        var labels = new byte[geometry.VoxelCount];
+        var row = new byte[header.Dimensions.I * header.DataType.Bytes];
+        for (var k = 0; k < header.Dimensions.K; k++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (var j = 0; j < header.Dimensions.J; j++)
+            {
+                if (input.ReadAtLeast(row, row.Length, throwOnEndOfStream: false) < row.Length)
+                {
+                    return NiftiFaults.Invalid("it ends before its last voxel");
+                }
+
+                if (Place(row, header, match, (j, k), onlyType, labels) is { } wrong)
+                {
+                    return Unknown(wrong, onlyType);
+                }
+            }
+        }
+
+        // The check sum stands at the end of gzip data.
+        _ = input.Read(row);
+        return new LabelVolume(geometry, labels);
+    }
+
+    /// <returns>The first value that is no label; null where all are.</returns>
+    private static double? Place(ReadOnlySpan<byte> row, NiftiHeader header, GridMatch match, (int J, int K) at, HemorrhageType? onlyType, byte[] labels)
+    {
+        var highest = onlyType is null ? (double)HemorrhageType.Sdh : double.MaxValue;
+        var target = match.Origin + (at.J * match.StrideJ) + (at.K * match.StrideK);
+        for (var i = 0; i < header.Dimensions.I; i++, target += match.StrideI)
+        {
+            var value = (header.Slope * header.DataType.Read(row[(i * header.DataType.Bytes)..], header.IsLittleEndian)) + header.Intercept;
+            var label = Math.Round(value);
+            if (!(Math.Abs(value - label) <= WholeNumberTolerance) || label < 0 || label > highest)
+            {
+                return value;
+            }
+
+            labels[target] = label == 0 ? (byte)0 : onlyType is { } type ? (byte)type : (byte)label;
+        }
+
+        return null;
+    }
+
+    private static bool TrySkip(Stream input, long bytes)
+    {
+        var buffer = new byte[4096];
+        while (bytes > 0)
+        {
+            var read = input.Read(buffer, 0, (int)Math.Min(bytes, buffer.Length));
+            if (read == 0)
+            {
+                return false;
+            }
+
+            bytes -= read;
+        }
+
+        return true;
+    }
+
+    private static Fault Unknown(double value, HemorrhageType? onlyType) => new(
+        FaultCodes.ReferenceLabels,
+        string.Create(CultureInfo.InvariantCulture, $"The mask has a voxel of {value:G6}, which is no label{(onlyType is null ? "" : " of a mask of one type")}."),
+        "Label voxels 0 none, 1 ICH, 2 EDH, 3 SDH; or name the one type of a mask with ?type=, and give whole numbers of 0 and more.");
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using System.Text.Json;
+using HemoApi.Storage;
+
+namespace HemoApi.Evaluations;
+
+/// <summary>The files of an evaluation; written again, they are the same.</summary>
+public sealed class EvaluationFiles(IBlobStore blobs)
+{
+    public const string Results = "results.json";
+    public const string Cases = "cases.csv";
+    public const string Statistics = "statistics.csv";
+    public const string Report = "report.html";
+
+    public static string Plot(string fileName) => $"plots/{fileName}";
+
+    public async Task Write(EvaluationResults results, IReadOnlyList<EvaluatedCase> cases, CancellationToken cancellationToken)
+    {
+        var id = results.EvaluationId;
+        var plots = EvaluationPlots.Of(cases, results.Groups[0].Statistics);
+        foreach (var (name, plot) in plots)
+        {
+            await Text(Plot($"{name}.svg"), writer => writer.Write(EvaluationPlots.Svg(plot, isDocument: true)));
+        }
+
+        await Text(Cases, writer => EvaluationCsv.WriteCases(results, writer));
+        await Text(Statistics, writer => EvaluationCsv.WriteStatistics(results, writer));
+        await Text(Report, writer => EvaluationReport.Write(results, plots, writer));
+        await Put(Results, stream => JsonSerializer.Serialize(stream, results, EvaluationJson.Options));
+
+        Task Text(string name, Action<TextWriter> write) => Put(name, stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+            write(writer);
+        });
+
+        Task Put(string name, Action<Stream> write) => blobs.Put(
+            BlobKeys.EvaluationFile(id, name),
+            (stream, _) =>
+            {
+                write(stream);
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using HemoApi.Imaging;
+using HemoApi.Imaging.Export;
+using HemoApi.Imaging.Import;
+using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Volumes;
+using HemoApi.Storage;
+using HemoApi.Studies;
+using Microsoft.EntityFrameworkCore;
+
+namespace HemoApi.References;
+
+/// <summary>Reference masks: row pending → blob → row complete.</summary>
+public sealed class ReferenceStore(HemoDatabase database, IBlobStore blobs)
+{
+    /// <returns>The row; or reference.exists, gone, storage.full. After a fault, and after an exception, neither row nor blob is left.</returns>
+    public async Task<Outcome<ReferenceMask>> Add(ReferenceMask reference, LabelVolume mask)
+    {
+        if (!await Claim(reference))
+        {
+            return ReferenceFaults.Exists(reference.Reader);
+        }
+
+        try
+        {
+            reference.Sha256 = await Put(BlobKeys.ReferenceMask(reference.StudyId, reference.Id), mask);
+            if (await Complete(reference))
+            {
+                reference.Status = ResultStatus.Complete;
+                return reference;
+            }
+        }
+        catch (IOException e) when (StorageFull.Is(e))
+        {
+            await Remove(reference);
+            return StorageFull.Fault;
+        }
+        catch
+        {
+            await Remove(reference);
+            throw;
+        }
+
+        // The study was deleted meanwhile.
+        await Remove(reference);
+        return StudyFaults.Gone;
+    }
+
+    /// <summary>The row goes last, so that a deletion which is cut short can be repeated.</summary>
+    public async Task Remove(ReferenceMask reference)
+    {
+        await blobs.DeletePrefix(BlobKeys.ReferencePrefix(reference.StudyId, reference.Id), CancellationToken.None);
+        await using var db = database.OpenAsSystem();
+        await db.References.Where(r => r.Id == reference.Id).ExecuteDeleteAsync();
+    }
+
+    /// <summary>Clears what uploads left behind that a crash cut short before a time.</summary>
+    public async Task Sweep(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var db = database.OpenAsSystem();
+        foreach (var pending in await db.References.AsNoTracking().Where(r => r.Status == ResultStatus.Pending && r.CreatedAt < before).ToListAsync(cancellationToken))
+        {
+            await Remove(pending);
+        }
+    }
+
+    /// <summary>The mask of a reference on its study's grid.</summary>
+    /// <exception cref="InvalidOperationException">The blob is not the mask that was stored.</exception>
+    public Task<LabelVolume> Load(ReferenceMask reference, VolumeGeometry geometry, CancellationToken cancellationToken) =>
+        Load(BlobKeys.ReferenceMask(reference.StudyId, reference.Id), geometry, cancellationToken);
+
+    /// <summary>A mask that this service has written, onto the grid that it was written from.</summary>
+    public async Task<LabelVolume> Load(string key, VolumeGeometry geometry, CancellationToken cancellationToken)
+    {
+        await using var stream = await blobs.OpenExisting(key, cancellationToken);
+        return NiftiLabelReader.Read(stream, geometry, null, cancellationToken).TryGet(out var mask, out var fault)
+            ? mask
+            : throw new InvalidOperationException($"a stored mask can't be read: {fault.Code}");
+    }
+
+    /// <param name="method"><see cref="ReferenceOptions.Majority"/> or <see cref="ReferenceOptions.Staple"/>.</param>
+    /// <param name="masks">At least two, of one geometry.</param>
+    public static LabelVolume Consensus(string method, IReadOnlyList<LabelVolume> masks) => method == ReferenceOptions.Staple
+        ? Imaging.Evaluation.Consensus.Staple(masks).Mask
+        : Imaging.Evaluation.Consensus.Majority(masks);
+
+    private async Task<bool> Claim(ReferenceMask reference)
+    {
+        await using var db = database.OpenAsSystem();
+        db.References.Add(reference);
+        try
+        {
+            await db.SaveChangesAsync();
+            return true;
+        }
+        catch (DbUpdateException e) when (e.IsUniqueConflict())
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> Complete(ReferenceMask reference)
+    {
+        await using var db = database.OpenAsSystem();
+        return await db.References.Where(r => r.Id == reference.Id && r.Study!.Status == StudyStatus.Stored)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Status, ResultStatus.Complete).SetProperty(r => r.Sha256, reference.Sha256)) == 1;
+    }
+
+    /// <returns>SHA-256 of the blob, lower-case hex.</returns>
+    private async Task<string> Put(string key, LabelVolume mask)
+    {
+        using var sha = SHA256.Create();
+        await blobs.Put(
+            key,
+            (file, _) =>
+            {
+                using var hashing = new CryptoStream(file, sha, CryptoStreamMode.Write, leaveOpen: true);
+                NiftiWriter.WriteMask(mask, hashing);
+                return Task.CompletedTask;
+            },
+            CancellationToken.None);
+        return Convert.ToHexStringLower(sha.Hash!);
+    }
+}
