@@ -21,7 +21,7 @@ public static class HostingSetup
         builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddExceptionHandler<ExceptionProblems>();
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TimeProvider>(new StoredTime());
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddOptions<FirstStartOptions>().BindConfiguration(FirstStartOptions.Section);
         builder.Services.AddSingleton<FirstStart>();
