@@ -59,6 +59,8 @@ internal static class ApiExamples
         ("getEvaluationCases", _) => $"{string.Join(',', EvaluationCsv.CaseColumns)}\r\n",
         ("getEvaluationStatistics", _) => $"{string.Join(',', EvaluationCsv.StatisticColumns)}\r\n",
         ("getEvaluationReport", _) => "<!DOCTYPE html>",
+        ("getEvaluationCasesParquet" or "getEvaluationStatisticsParquet", _) => "(the bytes of a Parquet file)",
+        ("getEvaluationPlotPng", _) => "(the bytes of a PNG file)",
         ("getEvaluationPlot", _) => "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
         ("getJob", _) => Job(JobStatus.Running),
         ("streamJobEvents", _) => $"event: job\ndata: {System.Text.Json.JsonSerializer.Serialize(Job(JobStatus.Running), Json.Options)}\n\n",
