@@ -1,3 +1,4 @@
+using HemoApi.Analytics;
 using HemoApi.Commands;
 using HemoApi.Hosting;
 using HemoApi.Jobs;
@@ -68,6 +69,7 @@ public static class Program
         v1.MapReferences();
         v1.MapJobs();
         v1.MapModels();
+        v1.MapAnalytics();
         return app;
     }
 }

@@ -1,5 +1,6 @@
 using HemoApi.Jobs;
 using HemoApi.Models;
+using HemoApi.Results;
 using HemoApi.References;
 using HemoApi.Storage;
 using HemoApi.Studies;
@@ -13,6 +14,7 @@ public sealed partial class StartUp(
     FirstStart firstStart,
     StudyEraser eraser,
     UploadStudySweep uploads,
+    ResultModelFill resultModels,
     ReferenceStore references,
     JobQueue queue,
     ModelHost models,
@@ -27,6 +29,7 @@ public sealed partial class StartUp(
         await uploads.Run(cancellationToken);
         await references.Sweep(cancellationToken);
         await eraser.FinishInterrupted(cancellationToken);
+        await resultModels.Run(cancellationToken);
         var unfinished = await queue.EnqueueUnfinished(cancellationToken);
         if (unfinished > 0)
         {
