@@ -45,6 +45,8 @@ internal static class ApiExamples
         ("listStudies", _) => new StudyPage([Study(whole: false)], new StudyCursor(Now, StudyId).ToString()),
         ("getStudy", _) => Study(whole: true),
         ("getResults", _) => Results(),
+        ("getVolumeStatistics", _) => AnalyticsExamples.Volumes(),
+        ("exportResults", _) => AnalyticsExamples.Export(),
         ("compareStudies", _) => ComparisonExample.Of(Results(), EarlierStudyId),
         ("scoreIch", _) => IchScoreDocument.Of(IchScore.Of(11, 67, true, null, 18.4), 18.4),
         ("getMask", _) => "(the bytes of mask.nii.gz)",
@@ -102,6 +104,7 @@ internal static class ApiExamples
         ("uploadStudy" or "cancelJob" or "retryJob", "202") => new Dictionary<string, string> { ["Location"] = "Path of the job." },
         ("createEvaluation", "202") => new Dictionary<string, string> { ["Location"] = "Path of the evaluation." },
         ("uploadReference", "201") => new Dictionary<string, string> { ["Location"] = "Path of the reference." },
+        ("exportResults", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
         ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "200" or "206") => new Dictionary<string, string>
         {
             ["ETag"] = "Changes with the bytes; for `If-None-Match` and `If-Range`.",

@@ -1,6 +1,7 @@
 using HemoApi.Evaluations;
 using HemoApi.Jobs;
 using HemoApi.Models;
+using HemoApi.Results;
 using HemoApi.References;
 using HemoApi.Storage;
 using HemoApi.Studies;
@@ -14,6 +15,7 @@ public sealed partial class StartUp(
     FirstStart firstStart,
     StudyEraser eraser,
     UploadStudySweep uploads,
+    ResultModelFill resultModels,
     ReferenceStore references,
     JobQueue queue,
     EvaluationQueue evaluations,
@@ -30,6 +32,7 @@ public sealed partial class StartUp(
         await references.Sweep(cancellationToken);
         await eraser.FinishInterrupted(cancellationToken);
         await evaluations.EnqueueUnfinished(cancellationToken);
+        await resultModels.Run(cancellationToken);
         var unfinished = await queue.EnqueueUnfinished(cancellationToken);
         if (unfinished > 0)
         {
