@@ -1,3 +1,4 @@
+using HemoApi.Analytics;
 using HemoApi.Commands;
 using HemoApi.Evaluations;
 using HemoApi.Hosting;
@@ -71,6 +72,7 @@ public static class Program
         v1.MapEvaluations();
         v1.MapJobs();
         v1.MapModels();
+        v1.MapAnalytics();
         return app;
     }
 }

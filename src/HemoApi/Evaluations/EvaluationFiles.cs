@@ -5,8 +5,10 @@ using HemoApi.Storage;
 namespace HemoApi.Evaluations;
 
 /// <summary>The files of an evaluation; written again, they are the same.</summary>
-public sealed class EvaluationFiles(IBlobStore blobs)
+public sealed class EvaluationFiles(IBlobStore blobs, PngRenderer png)
 {
+    public const string CasesParquet = "cases.parquet";
+    public const string StatisticsParquet = "statistics.parquet";
     public const string Results = "results.json";
     public const string Cases = "cases.csv";
     public const string Statistics = "statistics.csv";
@@ -20,27 +22,26 @@ public sealed class EvaluationFiles(IBlobStore blobs)
         var plots = EvaluationPlots.Of(cases, results.Groups[0].Statistics);
         foreach (var (name, plot) in plots)
         {
-            await Text(Plot($"{name}.svg"), writer => writer.Write(EvaluationPlots.Svg(plot, isDocument: true)));
+            await Text(Plot($"{name}.svg"), writer => writer.Write(SvgRenderer.Render(plot, isDocument: true)));
+            if (png.Render(plot) is { } bytes)
+            {
+                await Put(Plot($"{name}.png"), stream => stream.WriteAsync(bytes, cancellationToken).AsTask());
+            }
         }
 
         await Text(Cases, writer => EvaluationCsv.WriteCases(results, writer));
         await Text(Statistics, writer => EvaluationCsv.WriteStatistics(results, writer));
         await Text(Report, writer => EvaluationReport.Write(results, plots, writer));
-        await Put(Results, stream => JsonSerializer.Serialize(stream, results, EvaluationJson.Options));
+        await Put(CasesParquet, stream => EvaluationParquet.WriteCases(results, stream, cancellationToken));
+        await Put(StatisticsParquet, stream => EvaluationParquet.WriteStatistics(results, stream, cancellationToken));
+        await Put(Results, stream => JsonSerializer.SerializeAsync(stream, results, EvaluationJson.Options, cancellationToken));
 
-        Task Text(string name, Action<TextWriter> write) => Put(name, stream =>
+        Task Text(string name, Action<TextWriter> write) => Put(name, async stream =>
         {
-            using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+            await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
             write(writer);
         });
 
-        Task Put(string name, Action<Stream> write) => blobs.Put(
-            BlobKeys.EvaluationFile(id, name),
-            (stream, _) =>
-            {
-                write(stream);
-                return Task.CompletedTask;
-            },
-            cancellationToken);
+        Task Put(string name, Func<Stream, Task> write) => blobs.Put(BlobKeys.EvaluationFile(id, name), (stream, _) => write(stream), cancellationToken);
     }
 }

@@ -54,13 +54,4 @@ public static class EvaluationPlots
 
         return plots;
     }
-
-    /// <param name="isDocument">With an XML head, for a file of its own; else to stand in a page.</param>
-    public static string Svg(PlotModel plot, bool isDocument) => new SvgExporter
-    {
-        Width = WidthPixels,
-        Height = HeightPixels,
-        IsDocument = isDocument,
-        UseVerticalTextAlignmentWorkaround = true,
-    }.ExportToString(plot);
 }

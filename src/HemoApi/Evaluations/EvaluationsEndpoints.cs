@@ -17,6 +17,7 @@ public static class EvaluationsEndpoints
             .ValidateOnStart();
         builder.Services.AddSingleton<EvaluationTransitions>();
         builder.Services.AddSingleton<EvaluationQueue>();
+        builder.Services.AddSingleton<PngRenderer>();
         builder.Services.AddSingleton<EvaluationFiles>();
         builder.Services.AddSingleton<ModelMasks>();
         builder.Services.AddSingleton<CohortEvaluator>();
@@ -77,6 +78,18 @@ public static class EvaluationsEndpoints
             .Needs(Scopes.StudiesRead)
             .Refuses(FileCodes);
 
+        evaluations.MapGet("/{id:guid}/cases.parquet", GetEvaluationFile.CasesParquet)
+            .Describe("getEvaluationCasesParquet", "Download the figures of each case as Parquet", "Apache Parquet with the columns of cases.csv.")
+            .ProducesFile(GetEvaluationFile.ParquetType)
+            .Needs(Scopes.StudiesRead)
+            .Refuses(FileCodes);
+
+        evaluations.MapGet("/{id:guid}/statistics.parquet", GetEvaluationFile.StatisticsParquet)
+            .Describe("getEvaluationStatisticsParquet", "Download the statistics as Parquet", "Apache Parquet with the columns of statistics.csv.")
+            .ProducesFile(GetEvaluationFile.ParquetType)
+            .Needs(Scopes.StudiesRead)
+            .Refuses(FileCodes);
+
         evaluations.MapGet("/{id:guid}/report.html", GetEvaluationFile.Report)
             .Describe("getEvaluationReport", "Get the report", "One HTML page with tables and plots, without scripts and without other files, made for printing.")
             .ProducesFile("text/html")
@@ -86,6 +99,12 @@ public static class EvaluationsEndpoints
         evaluations.MapGet("/{id:guid}/plots/{plot}.svg", GetEvaluationFile.Svg)
             .Describe("getEvaluationPlot", "Get a plot", "A plot as SVG: `dice`, `scatter-ich`, `bland-altman-ich`, `roc-any`, `froc-any` and so on, as the results list them.")
             .ProducesFile("image/svg+xml")
+            .Needs(Scopes.StudiesRead)
+            .Refuses(FileCodes);
+
+        evaluations.MapGet("/{id:guid}/plots/{plot}.png", GetEvaluationFile.Png)
+            .Describe("getEvaluationPlotPng", "Get a plot as PNG", "As the SVG of the same name. Absent where the machine that evaluated has no fonts to draw with; the SVG is always there.")
+            .ProducesFile("image/png")
             .Needs(Scopes.StudiesRead)
             .Refuses(FileCodes);
     }

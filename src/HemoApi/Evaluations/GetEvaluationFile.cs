@@ -8,6 +8,8 @@ namespace HemoApi.Evaluations;
 /// <summary>A file of a finished evaluation, byte for byte as the job wrote it.</summary>
 public static class GetEvaluationFile
 {
+    public const string ParquetType = "application/vnd.apache.parquet";
+
     public static Task<Results<FileStreamHttpResult, Problem>> Results(Guid id, HemoDbContext db, IBlobStore blobs, CancellationToken cancellationToken) =>
         Open(id, EvaluationFiles.Results, "application/json", null, db, blobs, cancellationToken);
 
@@ -16,6 +18,12 @@ public static class GetEvaluationFile
 
     public static Task<Results<FileStreamHttpResult, Problem>> Statistics(Guid id, HemoDbContext db, IBlobStore blobs, CancellationToken cancellationToken) =>
         Open(id, EvaluationFiles.Statistics, "text/csv; charset=utf-8", $"{id}-statistics.csv", db, blobs, cancellationToken);
+
+    public static Task<Results<FileStreamHttpResult, Problem>> CasesParquet(Guid id, HemoDbContext db, IBlobStore blobs, CancellationToken cancellationToken) =>
+        Open(id, EvaluationFiles.CasesParquet, ParquetType, $"{id}-cases.parquet", db, blobs, cancellationToken);
+
+    public static Task<Results<FileStreamHttpResult, Problem>> StatisticsParquet(Guid id, HemoDbContext db, IBlobStore blobs, CancellationToken cancellationToken) =>
+        Open(id, EvaluationFiles.StatisticsParquet, ParquetType, $"{id}-statistics.parquet", db, blobs, cancellationToken);
 
     public static Task<Results<FileStreamHttpResult, Problem>> Report(
         Guid id, HttpResponse response, HemoDbContext db, IBlobStore blobs, CancellationToken cancellationToken)
@@ -28,6 +36,10 @@ public static class GetEvaluationFile
     /// <param name="plot">Name of a plot, as the results list them.</param>
     public static Task<Results<FileStreamHttpResult, Problem>> Svg(Guid id, string plot, HemoDbContext db, IBlobStore blobs, CancellationToken cancellationToken) =>
         Plot(id, plot, "svg", "image/svg+xml", db, blobs, cancellationToken);
+
+    /// <param name="plot">Name of a plot, as the results list them.</param>
+    public static Task<Results<FileStreamHttpResult, Problem>> Png(Guid id, string plot, HemoDbContext db, IBlobStore blobs, CancellationToken cancellationToken) =>
+        Plot(id, plot, "png", "image/png", db, blobs, cancellationToken);
 
     private static async Task<Results<FileStreamHttpResult, Problem>> Plot(
         Guid id, string plot, string extension, string mediaType, HemoDbContext db, IBlobStore blobs, CancellationToken cancellationToken) =>

@@ -13,11 +13,13 @@ internal static class PlotStyle
     public static readonly OxyColor External = OxyColor.FromRgb(213, 94, 0);
     public static readonly OxyColor Guide = OxyColor.FromRgb(110, 110, 110);
 
+    public const string Font = "DejaVu Sans";
+
     private static readonly OxyColor Grid = OxyColor.FromRgb(230, 230, 230);
 
     public static PlotModel Plot(string title, Axis x, Axis y)
     {
-        var plot = new PlotModel { Title = title, TitleFontSize = 15, TitleFontWeight = FontWeights.Bold, DefaultFont = "DejaVu Sans", Background = OxyColors.White, PlotAreaBorderColor = Guide };
+        var plot = new PlotModel { Title = title, TitleFontSize = 15, TitleFontWeight = FontWeights.Bold, DefaultFont = Font, Background = OxyColors.White, PlotAreaBorderColor = Guide };
         plot.Axes.Add(x);
         plot.Axes.Add(y);
         return plot;
@@ -33,7 +35,7 @@ internal static class PlotStyle
         MajorGridlineColor = Grid,
         TicklineColor = Guide,
         MinorTickSize = 0,
-        AxisTitleDistance = 8,
+        AxisTitleDistance = 10,
     };
 
     /// <summary>One marker a point, one colour a site; the legend is there where both sites are.</summary>

@@ -45,6 +45,8 @@ internal static class ApiExamples
         ("listStudies", _) => new StudyPage([Study(whole: false)], new StudyCursor(Now, StudyId).ToString()),
         ("getStudy", _) => Study(whole: true),
         ("getResults", _) => Results(),
+        ("getVolumeStatistics", _) => AnalyticsExamples.Volumes(),
+        ("exportResults", _) => AnalyticsExamples.Export(),
         ("compareStudies", _) => ComparisonExample.Of(Results(), EarlierStudyId),
         ("scoreIch", _) => IchScoreDocument.Of(IchScore.Of(11, 67, true, null, 18.4), 18.4),
         ("getMask", _) => "(the bytes of mask.nii.gz)",
@@ -59,6 +61,8 @@ internal static class ApiExamples
         ("getEvaluationCases", _) => $"{string.Join(',', EvaluationCsv.CaseColumns)}\r\n",
         ("getEvaluationStatistics", _) => $"{string.Join(',', EvaluationCsv.StatisticColumns)}\r\n",
         ("getEvaluationReport", _) => "<!DOCTYPE html>",
+        ("getEvaluationCasesParquet" or "getEvaluationStatisticsParquet", _) => "(the bytes of a Parquet file)",
+        ("getEvaluationPlotPng", _) => "(the bytes of a PNG file)",
         ("getEvaluationPlot", _) => "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
         ("getJob", _) => Job(JobStatus.Running),
         ("streamJobEvents", _) => $"event: job\ndata: {System.Text.Json.JsonSerializer.Serialize(Job(JobStatus.Running), Json.Options)}\n\n",
@@ -100,6 +104,7 @@ internal static class ApiExamples
         ("uploadStudy" or "cancelJob" or "retryJob", "202") => new Dictionary<string, string> { ["Location"] = "Path of the job." },
         ("createEvaluation", "202") => new Dictionary<string, string> { ["Location"] = "Path of the evaluation." },
         ("uploadReference", "201") => new Dictionary<string, string> { ["Location"] = "Path of the reference." },
+        ("exportResults", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
         ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "200" or "206") => new Dictionary<string, string>
         {
             ["ETag"] = "Changes with the bytes; for `If-None-Match` and `If-Range`.",

@@ -15,6 +15,9 @@ public static class EndpointDescriptions
     /// <summary>The codes of the problems that the route can answer, beside 401, 403 and 500.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params string[] codes) => route.WithMetadata(new RefusalCodes(codes));
 
+    public static RouteHandlerBuilder ProducesExport(this RouteHandlerBuilder route) => route
+        .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(FileStream), [Analytics.ExportResults.CsvType, Analytics.ExportResults.ParquetType]));
+
     public static RouteHandlerBuilder ProducesNifti(this RouteHandlerBuilder route) => route
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(FileStream), ["application/gzip"]))
         .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status206PartialContent, typeof(FileStream), ["application/gzip"]))

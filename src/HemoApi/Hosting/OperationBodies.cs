@@ -17,6 +17,8 @@ public sealed class OperationBodies : IOperationFilter
         ["seriesIndex"] = s => s.Minimum = "0",
         ["grid"] = s => (s.Enum, s.Default) = ([.. new[] { Results.GetNifti.AcquiredGrid, Results.GetNifti.OrthogonalGrid }.Select(v => (JsonNode)v)], Results.GetNifti.AcquiredGrid),
         ["minVolumeMl"] = s => s.Minimum = "0",
+        ["groupBy"] = s => (s.Enum, s.Default) = ([.. Analytics.GetVolumes.Groupings.Select(v => (JsonNode)v)], Analytics.GetVolumes.ByType),
+        ["format"] = s => (s.Enum, s.Default) = ([.. new[] { Analytics.ExportResults.Csv, Analytics.ExportResults.Parquet }.Select(v => (JsonNode)v)], Analytics.ExportResults.Csv),
         ["priority"] = s => (s.Enum, s.Default) = ([.. new[] { "routine", "stat" }.Select(v => (JsonNode)v)], "routine"),
         ["hemorrhageType"] = s => s.Enum = [.. Imaging.Masks.HemorrhageTypes.All.Select(t => (JsonNode)Imaging.Masks.HemorrhageTypes.Code(t))],
         ["type"] = s => s.Enum = [.. Imaging.Masks.HemorrhageTypes.All.Select(t => (JsonNode)Imaging.Masks.HemorrhageTypes.Code(t))],

@@ -1,6 +1,7 @@
 using HemoApi.Evaluations;
 using HemoApi.Jobs;
 using HemoApi.Models;
+using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Studies;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,6 +16,7 @@ public sealed partial class StartUp(
     FirstStart firstStart,
     StudyEraser eraser,
     UploadStudySweep uploads,
+    ResultModelFill resultModels,
     JobQueue queue,
     EvaluationQueue evaluations,
     ModelHost models,
@@ -30,8 +32,9 @@ public sealed partial class StartUp(
         await firstStart.Prepare(cancellationToken);
         await uploads.Run(cancellationToken);
         await eraser.FinishInterrupted(cancellationToken);
+        await resultModels.Run(cancellationToken);
 
-        // A shared queue outlives its processes, and others may be running what says so: JobWatch tells which are not.
+        // A shared queue outlives its processes, and others may be running what says so: the watches tell which are not.
         if (!storage.Value.IsShared)
         {
             await EnqueueUnfinished(cancellationToken);

@@ -20,28 +20,28 @@ public static class CompareStudies
         FaultCodes.ComparisonPatientDiffers, FaultCodes.ComparisonPatientUnknown, FaultCodes.ComparisonModelDiffers,
     ];
 
-    /// <param name="baseline">The id of the earlier study.</param>
+    /// <param name="baseline">The id of the earlier study; required.</param>
     public static async Task<Results<Ok<ComparisonDocument>, Problem>> Handle(
         Guid id,
-        [FromQuery] Guid baseline,
+        [FromQuery] Guid? baseline,
         HemoDbContext db,
         ComparedStudies studies,
         HeadAligner heads,
         IOptions<IdentityOptions> identity,
         CancellationToken cancellationToken)
     {
-        if (id == baseline)
-        {
-            return ComparisonFaults.Itself.ToProblem();
-        }
-
         var (later, problem) = await studies.Read(db, id, cancellationToken);
         if (later is null)
         {
             return problem!;
         }
 
-        (var earlier, problem) = await studies.Read(db, baseline, cancellationToken);
+        if (baseline is not { } baselineId || baselineId == id)
+        {
+            return (baseline is null ? ComparisonFaults.NoBaseline : ComparisonFaults.Itself).ToProblem();
+        }
+
+        (var earlier, problem) = await studies.Read(db, baselineId, cancellationToken);
         if (earlier is null)
         {
             return problem!;

@@ -5,6 +5,9 @@ namespace HemoApi.Results;
 /// <summary>Why two studies are not compared.</summary>
 public static class ComparisonFaults
 {
+    public static Fault NoBaseline { get; } = new(
+        FaultCodes.RequestInvalid, "The request names no baseline.", "Name an earlier study of the same patient in ?baseline=.");
+
     public static Fault Itself { get; } = new(
         FaultCodes.RequestInvalid, "The baseline is the study itself.", "Name an earlier study of the same patient in ?baseline=.");
 

@@ -36,6 +36,7 @@ public sealed class ResultStore(HemoDatabase database, IBlobStore blobs)
             Ml(HemorrhageType.Edh),
             Ml(HemorrhageType.Sdh),
             result.Quantities.TotalVolumeMl,
+            document.Model,
             mask,
             image,
             new Dictionary<string, double>(result.StageSeconds)
@@ -63,7 +64,17 @@ public sealed class ResultStore(HemoDatabase database, IBlobStore blobs)
         await using var db = database.OpenAsSystem();
         if (!await db.Results.AnyAsync(r => r.JobId == job.Id, cancellationToken))
         {
-            db.Results.Add(new StudyResult { JobId = job.Id, TenantId = job.TenantId, StudyId = job.StudyId, Status = ResultStatus.Pending });
+            var study = await db.Studies.Where(s => s.Id == job.StudyId).Select(s => new { s.CreatedAt, s.Site }).SingleAsync(cancellationToken);
+            db.Results.Add(new StudyResult
+            {
+                JobId = job.Id,
+                TenantId = job.TenantId,
+                StudyId = job.StudyId,
+                Status = ResultStatus.Pending,
+                ReceivedAt = study.CreatedAt,
+                ReceivedMonth = StudyResult.MonthOf(study.CreatedAt),
+                Site = study.Site,
+            });
             await db.SaveChangesAsync(cancellationToken);
         }
     }

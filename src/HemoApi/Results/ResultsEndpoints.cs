@@ -10,6 +10,7 @@ public static class ResultsEndpoints
     {
         builder.Services.AddSingleton<ResultStore>();
         builder.Services.AddSingleton<StudySegmenter>();
+        builder.Services.AddSingleton<ResultModelFill>();
         builder.Services.AddSingleton<ComparedStudies>();
         builder.Services.AddSingleton<HeadAligner>();
         builder.Services.AddSingleton<SegmentStudy>(services => services.GetRequiredService<StudySegmenter>().Run);

@@ -8,6 +8,7 @@ public sealed record StoredResult(
     double EdhMl,
     double SdhMl,
     double TotalMl,
+    ModelReference Model,
     string MaskSha256,
     string ImageSha256,
     IReadOnlyDictionary<string, double> StageSeconds)
@@ -19,6 +20,7 @@ public sealed record StoredResult(
         row.EdhMl = EdhMl;
         row.SdhMl = SdhMl;
         row.TotalMl = TotalMl;
+        (row.ModelId, row.ModelVersion, row.ModelSha256) = (Model.Id, Model.Version, Model.Sha256);
         row.MaskSha256 = MaskSha256;
         row.ImageSha256 = ImageSha256;
         row.CompletedAt = now;

@@ -37,6 +37,9 @@ public sealed class Study : ITenantOwned
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Where it was scanned, as the upload said; null where it did not.</summary>
+    public string? Site { get; init; }
+
     public DateTimeOffset? DeletedAt { get; set; }
 
     public List<Job> Jobs { get; } = [];

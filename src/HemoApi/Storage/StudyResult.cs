@@ -28,6 +28,25 @@ public sealed class StudyResult : ITenantOwned
     public string ImageSha256 { get; set; } = "";
 
     public DateTimeOffset? CompletedAt { get; set; }
+
+    /// <summary>When the study was received, as <see cref="Study.CreatedAt"/>; here too, so that one index answers questions about many results.</summary>
+    public DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Year × 100 + month of <see cref="ReceivedAt"/>, UTC.</summary>
+    public int ReceivedMonth { get; init; }
+
+    /// <summary>As <see cref="Study.Site"/>.</summary>
+    public string? Site { get; init; }
+
+    /// <summary>The model that ran. Empty until the result is complete.</summary>
+    public string ModelId { get; set; } = "";
+
+    public string ModelVersion { get; set; } = "";
+
+    /// <summary>SHA-256 of the network, lower-case hex.</summary>
+    public string ModelSha256 { get; set; } = "";
+
+    public static int MonthOf(DateTimeOffset time) => (time.UtcDateTime.Year * 100) + time.UtcDateTime.Month;
 }
 
 public enum ResultStatus

@@ -40,6 +40,8 @@ public sealed class UploadStudy(
     /// <param name="model">Id of a model; the default model where absent.</param>
     /// <param name="seriesInstanceUid">The series to measure; chosen by the service where absent.</param>
     /// <param name="seriesIndex">The series to measure by its place, from 0, in the ranked list that a dry run answers with.</param>
+    /// <param name="site">Where it was scanned, for filters and groups of the analytics: a short name, 1 to 64 letters, digits, spaces, dots, dashes and underscores. Never
+    /// patient data. A repeat keeps the first one.</param>
     /// <param name="dryRun">Only examine, keep nothing, answer 200.</param>
     /// <param name="idempotencyKey">Repeats of a request under the same key within 24 hours get the same study and job.</param>
     public static async Task<Results<Accepted<UploadStudyDocument>, Ok<UploadStudyDocument>, Problem>> Handle(
@@ -47,13 +49,14 @@ public sealed class UploadStudy(
         [FromQuery] string? model,
         [FromQuery] string? seriesInstanceUid,
         [FromQuery] int? seriesIndex,
+        [FromQuery] string? site,
         [FromQuery] bool? dryRun,
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         HttpRequest request,
         UploadStudy upload,
         CancellationToken cancellationToken)
     {
-        if (!UploadStudyOptions.Of(priority, model, seriesInstanceUid, seriesIndex, dryRun, idempotencyKey).TryGet(out var options, out var fault)
+        if (!UploadStudyOptions.Of(priority, model, seriesInstanceUid, seriesIndex, site, dryRun, idempotencyKey).TryGet(out var options, out var fault)
             || !(await upload.Run(request, options, cancellationToken)).TryGet(out var document, out fault))
         {
             return fault.ToProblem();

@@ -7,6 +7,8 @@ namespace HemoApi.Studies;
 /// <summary>What a caller asks of an upload, beside its bytes; valid by construction.</summary>
 public sealed record UploadStudyOptions
 {
+    public const int MaxSiteLength = 64;
+
     private const int MaxKeyLength = 255;
 
     private UploadStudyOptions()
@@ -20,13 +22,16 @@ public sealed record UploadStudyOptions
 
     public SeriesChoice Series { get; private init; }
 
+    /// <summary>Null where the caller does not say.</summary>
+    public string? Site { get; private init; }
+
     public bool IsDryRun { get; private init; }
 
     public string? IdempotencyKey { get; private init; }
 
     /// <returns>The options, or request.invalid that names the parameter.</returns>
     public static Outcome<UploadStudyOptions> Of(
-        string? priority, string? model, string? seriesInstanceUid, int? seriesIndex, bool? dryRun, string? idempotencyKey)
+        string? priority, string? model, string? seriesInstanceUid, int? seriesIndex, string? site, bool? dryRun, string? idempotencyKey)
     {
         if (priority is not (null or "routine" or "stat"))
         {
@@ -50,6 +55,13 @@ public sealed record UploadStudyOptions
                 "Name the series by one of the two, or by none to have the best one chosen; indices count from 0.");
         }
 
+        if (site is not null && (site.Length is 0 or > MaxSiteLength || !char.IsLetterOrDigit(site[0]) || site.Any(c => !char.IsLetterOrDigit(c) && c is not (' ' or '.' or '_' or '-'))))
+        {
+            return Invalid(
+                "The site is empty, too long, or holds other characters than letters, digits, spaces, dots, dashes and underscores.",
+                $"Send a short name of 1 to {MaxSiteLength} such characters that begins with a letter or digit, or leave it out.");
+        }
+
         if (idempotencyKey is not null && (idempotencyKey.Length is 0 or > MaxKeyLength || idempotencyKey.Any(c => c is < '!' or > '~')))
         {
             return Invalid(
@@ -62,6 +74,7 @@ public sealed record UploadStudyOptions
             Priority = priority == "stat" ? JobPriority.Stat : JobPriority.Routine,
             ModelId = model,
             Series = new SeriesChoice(seriesInstanceUid, seriesIndex),
+            Site = site,
             IsDryRun = dryRun ?? false,
             IdempotencyKey = idempotencyKey,
         };

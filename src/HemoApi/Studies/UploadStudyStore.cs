@@ -30,7 +30,7 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Ti
                 return new StoredJob(job, IsNew: false);
             }
 
-            if (await Claim(caller, kept, fingerprint, cancellationToken) is { } study)
+            if (await Claim(caller, kept, fingerprint, options.Site, cancellationToken) is { } study)
             {
                 return await Fill(caller, study, kept, options);
             }
@@ -59,7 +59,7 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Ti
     }
 
     /// <returns>The pending study; null where the fingerprint is taken.</returns>
-    private async Task<Study?> Claim(Caller caller, StudyToStore kept, string fingerprint, CancellationToken cancellationToken)
+    private async Task<Study?> Claim(Caller caller, StudyToStore kept, string fingerprint, string? site, CancellationToken cancellationToken)
     {
         var first = kept.Intake.Plan.Slices[0];
         var study = new Study
@@ -75,6 +75,7 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Ti
             Series = kept.Intake.Series,
             UsedEntries = kept.Intake.ReadableEntries,
             CreatedAt = time.GetUtcNow(),
+            Site = site,
         };
         await using var db = database.Open(caller);
         try

@@ -92,13 +92,59 @@ public sealed class EvaluationTests(EvaluationTests.Fixture fixture) : IClassFix
         }
     }
 
+    [Fact]
+    public async Task Parquet_files_hold_the_rows_of_the_CSV_files()
+    {
+        foreach (var table in (string[])["cases", "statistics"])
+        {
+            using var file = new MemoryStream(await fixture.Client.GetByteArrayAsync($"{fixture.Path}/{table}.parquet"));
+            var csv = Rows(await fixture.Client.GetStringAsync($"{fixture.Path}/{table}.csv"));
+            var rows = (await Parquet.Serialization.ParquetSerializer.DeserializeUntypedAsync(file)).Data;
+
+            Assert.Equal(csv.Count, rows.Count);
+            Assert.All(csv.Zip(rows), pair => Assert.All(pair.First, cell => Assert.Equal(cell.Value, Text(pair.Second.GetValueOrDefault(cell.Key)))));
+        }
+
+        static string Text(object? value) => value is double d ? d.ToString("R", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    }
+
+    [Fact]
+    public async Task Other_programs_read_the_Parquet_files_too()
+    {
+        ExternalTools.RequirePython("pyarrow");
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["cases.parquet"], await fixture.Client.GetByteArrayAsync($"{fixture.Path}/cases.parquet"));
+        var dice = ExternalTools.Python(
+            """
+            import pyarrow.parquet, sys
+            rows = pyarrow.parquet.read_table(sys.argv[1]).to_pylist()
+            print('\n'.join(repr(r['dice']) for r in rows if r['type'] == 'ICH' and r['dice'] is not None))
+            """,
+            folder["cases.parquet"]);
+        Assert.Equal(
+            fixture.Results.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("types")[0]).Where(t => t.TryGetProperty("dice", out _)).Select(t => t.GetProperty("dice").GetDouble()),
+            dice.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(d => double.Parse(d, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task Plots_are_PNG_files_as_well()
+    {
+        var png = await fixture.Client.GetByteArrayAsync($"{fixture.Path}/plots/scatter-ich.png");
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
+        Assert.Equal((1280, 920), (System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+    }
+
     private static string Number(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetRawText() : "";
 
     private static List<Dictionary<string, string>> Rows(string csv)
     {
-        var lines = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
+        var lines = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(Cells).ToList();
         return [.. lines.Skip(1).Select(cells => lines[0].Zip(cells).ToDictionary(p => p.First, p => p.Second))];
     }
+
+    /// <summary>Quoted cells may hold commas, and no quotes here.</summary>
+    private static string[] Cells(string line) =>
+        [.. System.Text.RegularExpressions.Regex.Matches(line, "(?:^|,)(?:\"([^\"]*)\"|([^,\"]*))").Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value)];
 
     private const string Script =
         """

@@ -122,7 +122,7 @@ public sealed class UploadInterruptionTests(UploadTests.Fixture fixture) : IClas
         await File.WriteAllBytesAsync(Path.Combine(host.DataFolder, "incoming", $"{Guid.NewGuid():n}.zip"), zip);
         await using var db = host.Services.GetRequiredService<HemoDatabase>().OpenAsSystem();
         var tenant = await db.Tenants.SingleAsync(t => t.Name == FirstStart.DefaultTenant);
-        var options = UploadStudyOptions.Of(null, null, null, null, null, null).Value;
+        var options = UploadStudyOptions.Of(null, null, null, null, null, null, null).Value;
         var study = new Study
         {
             TenantId = tenant.Id,

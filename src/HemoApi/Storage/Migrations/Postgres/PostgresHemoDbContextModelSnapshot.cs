@@ -408,6 +408,10 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("series");
 
+                    b.Property<string>("Site")
+                        .HasColumnType("text")
+                        .HasColumnName("site");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("text")
@@ -481,9 +485,36 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("mask_sha256");
 
+                    b.Property<string>("ModelId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model_id");
+
+                    b.Property<string>("ModelSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model_sha256");
+
+                    b.Property<string>("ModelVersion")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model_version");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<int>("ReceivedMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("received_month");
+
                     b.Property<double>("SdhMl")
                         .HasColumnType("double precision")
                         .HasColumnName("sdh_ml");
+
+                    b.Property<string>("Site")
+                        .HasColumnType("text")
+                        .HasColumnName("site");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -507,6 +538,9 @@ namespace HemoApi.Storage.Migrations.Postgres
 
                     b.HasIndex("StudyId")
                         .HasDatabaseName("ix_results_study_id");
+
+                    b.HasIndex("TenantId", "Status", "ReceivedAt", "JobId", "ReceivedMonth", "Site", "ModelId", "ModelVersion", "ModelSha256", "IchMl", "EdhMl", "SdhMl", "TotalMl")
+                        .HasDatabaseName("ix_results_analytics");
 
                     b.ToTable("results", (string)null);
                 });

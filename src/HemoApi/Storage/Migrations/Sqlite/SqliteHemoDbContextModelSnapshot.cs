@@ -403,6 +403,10 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("series");
 
+                    b.Property<string>("Site")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -476,9 +480,36 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("mask_sha256");
 
+                    b.Property<string>("ModelId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_id");
+
+                    b.Property<string>("ModelSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_sha256");
+
+                    b.Property<string>("ModelVersion")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_version");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_at");
+
+                    b.Property<int>("ReceivedMonth")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_month");
+
                     b.Property<double>("SdhMl")
                         .HasColumnType("REAL")
                         .HasColumnName("sdh_ml");
+
+                    b.Property<string>("Site")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -502,6 +533,9 @@ namespace HemoApi.Storage.Migrations.Sqlite
 
                     b.HasIndex("StudyId")
                         .HasDatabaseName("ix_results_study_id");
+
+                    b.HasIndex("TenantId", "Status", "ReceivedAt", "JobId", "ReceivedMonth", "Site", "ModelId", "ModelVersion", "ModelSha256", "IchMl", "EdhMl", "SdhMl", "TotalMl")
+                        .HasDatabaseName("ix_results_analytics");
 
                     b.ToTable("results", (string)null);
                 });

@@ -116,6 +116,7 @@ namespace HemoApi.Storage.Migrations.Postgres
                     series = table.Column<string>(type: "text", nullable: false),
                     used_entries = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    site = table.Column<string>(type: "text", nullable: true),
                     deleted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -208,7 +209,13 @@ namespace HemoApi.Storage.Migrations.Postgres
                     total_ml = table.Column<double>(type: "double precision", nullable: false),
                     mask_sha256 = table.Column<string>(type: "text", nullable: false),
                     image_sha256 = table.Column<string>(type: "text", nullable: false),
-                    completed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    completed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    received_month = table.Column<int>(type: "integer", nullable: false),
+                    site = table.Column<string>(type: "text", nullable: true),
+                    model_id = table.Column<string>(type: "text", nullable: false),
+                    model_version = table.Column<string>(type: "text", nullable: false),
+                    model_sha256 = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -263,6 +270,11 @@ namespace HemoApi.Storage.Migrations.Postgres
                 table: "references",
                 columns: new[] { "study_id", "reader" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_results_analytics",
+                table: "results",
+                columns: new[] { "tenant_id", "status", "received_at", "job_id", "received_month", "site", "model_id", "model_version", "model_sha256", "ich_ml", "edh_ml", "sdh_ml", "total_ml" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_results_study_id",

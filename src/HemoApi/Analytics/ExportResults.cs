@@ -1,0 +1,41 @@
+using HemoApi.Hosting;
+using HemoApi.Imaging;
+using HemoApi.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace HemoApi.Analytics;
+
+/// <summary>Every result that passes the filter, as a file that is made while it is sent.</summary>
+public static class ExportResults
+{
+    public const string Csv = "csv";
+    public const string Parquet = "parquet";
+    public const string CsvType = "text/csv";
+    public const string ParquetType = "application/vnd.apache.parquet";
+
+    /// <param name="format">csv (default) or parquet.</param>
+    public static Results<ExportedResults, Problem> Handle([AsParameters] AnalyticsFilter filter, [FromQuery] string? format, HemoDbContext db) =>
+        format is not (null or Csv or Parquet) ? new Fault(FaultCodes.RequestInvalid, "The format is neither csv nor parquet.", "Send ?format=csv or ?format=parquet, or leave it out.").ToProblem()
+        : filter.Check() is { } fault ? fault.ToProblem()
+        : new ExportedResults(ResultRows.Pages(filter.Of(db)), isParquet: format == Parquet);
+}
+
+/// <summary>The file. Once its first bytes are sent nothing can be refused any more: a failure then breaks the connection off, so that no half file passes for a whole.</summary>
+public sealed class ExportedResults(IAsyncEnumerable<IReadOnlyList<ResultRow>> pages, bool isParquet) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.ContentType = isParquet ? ExportResults.ParquetType : $"{ExportResults.CsvType}; charset=utf-8; header=present";
+        response.Headers.ContentDisposition = $"attachment; filename=results.{(isParquet ? ExportResults.Parquet : ExportResults.Csv)}";
+        if (isParquet)
+        {
+            await ResultsParquet.Write(response.Body, pages, httpContext.RequestAborted);
+        }
+        else
+        {
+            await ResultsCsv.Write(response.BodyWriter, pages, httpContext.RequestAborted);
+        }
+    }
+}

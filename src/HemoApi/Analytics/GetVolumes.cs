@@ -1,0 +1,49 @@
+using HemoApi.Hosting;
+using HemoApi.Imaging;
+using HemoApi.Imaging.Masks;
+using HemoApi.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace HemoApi.Analytics;
+
+/// <summary>Counts, sums and distributions of the volumes of many results. The database counts; what comes over is a few thousand numbers, however
+/// many results there are.</summary>
+public static class GetVolumes
+{
+    public const string ByType = "type";
+    public const string ByMonth = "month";
+    public const string BySite = "site";
+    public const string ByModel = "model";
+
+    public static IReadOnlyList<string> Groupings { get; } = [ByType, ByMonth, BySite, ByModel];
+
+    /// <param name="groupBy">type (default), month, site or model; each is split by type as well.</param>
+    public static async Task<Results<Ok<VolumeStatisticsDocument>, Problem>> Handle(
+        [AsParameters] AnalyticsFilter filter,
+        [FromQuery] string? groupBy,
+        HemoDbContext db,
+        CancellationToken cancellationToken)
+    {
+        groupBy ??= ByType;
+        if (!Groupings.Contains(groupBy))
+        {
+            return new Fault(FaultCodes.RequestInvalid, "groupBy is none of type, month, site and model.", "Send one of them, or leave it out to group by type.").ToProblem();
+        }
+
+        if (filter.Check() is { } fault)
+        {
+            return fault.ToProblem();
+        }
+
+        var groups = new List<VolumeStatistics>();
+        foreach (var type in HemorrhageTypes.All)
+        {
+            var bins = await VolumeBins.Count(filter.Of(db), type, groupBy, cancellationToken);
+            groups.AddRange(bins.GroupBy(b => b.Group).Select(g => VolumeStatistics.Of(g.Key, type, [.. g])));
+        }
+
+        return TypedResults.Ok(new VolumeStatisticsDocument(
+            groupBy, [.. groups.OrderBy(g => groupBy == ByType ? null : g.Group, StringComparer.Ordinal).ThenBy(g => g.Model?.Sha256, StringComparer.Ordinal)]));
+    }
+}
