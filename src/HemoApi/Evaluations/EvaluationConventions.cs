@@ -14,7 +14,8 @@ public sealed record EvaluationConventions(
     public static EvaluationConventions Current { get; } = new(
         "Where neither the model nor the reference holds a type, the case counts for specificity and ROC alone and is left out of overlap and volume statistics: "
             + "counting it as agreement would reward scans without hemorrhage. Where only one holds it, Dice and IoU are 0 and stay in the means; precision is missing where "
-            + "the model's mask is empty, recall where the reference is, and distances are missing in both cases; every figure says how many are missing. Volume differences exist always.",
+            + "the model's mask is empty, recall where the reference is, and distances are missing in both cases; every figure says how many are missing. Volume differences exist always. "
+            + "referenceDice and referenceVolume leave out the cases in which the model alone found some, as Xu et al. 2021 and the ABC/2 beside them do.",
         "Segmented area × the slice's true extent along its normal, of mask and reference alike, in ml. Differences are model − reference.",
         "95 %. Means and medians: bootstrap over cases, bias-corrected and accelerated, 2000 replicates, fixed seed. Proportions: Wilson. Pearson: Fisher's z. "
             + "AUC: DeLong. Limits of agreement: mean difference ± 1.96 SD, their intervals by Student's t.",

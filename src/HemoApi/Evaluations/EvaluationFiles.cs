@@ -22,7 +22,7 @@ public sealed class EvaluationFiles(IBlobStore blobs, PngRenderer png)
         var plots = EvaluationPlots.Of(cases, results.Groups[0].Statistics);
         foreach (var (name, plot) in plots)
         {
-            await Text(Plot($"{name}.svg"), writer => writer.Write(SvgRenderer.Render(plot, isDocument: true)));
+            await Text(Plot($"{name}.svg"), writer => writer.Write(SvgRenderer.Render(name, plot, isDocument: true)));
             if (png.Render(plot) is { } bytes)
             {
                 await Put(Plot($"{name}.png"), stream => stream.WriteAsync(bytes, cancellationToken).AsTask());

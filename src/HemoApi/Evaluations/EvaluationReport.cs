@@ -39,7 +39,7 @@ public static class EvaluationReport
         w.WriteLine("<h2>Plots of all cases</h2><div class=\"plots\">");
         foreach (var (name, plot) in plots)
         {
-            w.WriteLine($"<figure aria-label=\"{name}\">{SvgRenderer.Render(plot, isDocument: false)}</figure>");
+            w.WriteLine($"<figure aria-label=\"{name}\">{SvgRenderer.Render(name, plot, isDocument: false)}</figure>");
         }
 
         w.WriteLine("</div>");

@@ -5,7 +5,7 @@ using HemoApi.Imaging.Evaluation.Statistics;
 namespace HemoApi.Evaluations;
 
 /// <summary>One statistic.</summary>
-/// <param name="Of">What it is of: `model`, `abc2`, `reader:CODE`, `readers:CODE/CODE`, `readers`, `models`.</param>
+/// <param name="Of">What it is of: `model`, `model_on_reference_cases`, `abc2`, `reader:CODE`, `readers:CODE/CODE`, `readers`, `models`.</param>
 /// <param name="Note">Why there is no value, or how it was computed.</param>
 public sealed record StatisticRow(
     string Site, string Type, string Of, string Statistic, double? Value, ConfidenceInterval? Interval = null, int? Count = null, string? Note = null);
@@ -28,12 +28,14 @@ public static class EvaluationTable
     {
         var overlap = type.Overlap;
         return Metric(type.Type, "model", "dice", overlap.Dice)
+            .Concat(Metric(type.Type, "model_on_reference_cases", "dice", type.ReferenceDice))
             .Concat(Metric(type.Type, "model", "iou", overlap.Iou))
             .Concat(Metric(type.Type, "model", "precision", overlap.Precision))
             .Concat(Metric(type.Type, "model", "recall", overlap.Recall))
             .Concat(Metric(type.Type, "model", "hausdorff95_mm", overlap.Hausdorff95Mm))
             .Concat(Metric(type.Type, "model", "surface_distance_mm", overlap.SurfaceDistanceMm))
             .Concat(Volumes(type.Type, "model", type.Volume))
+            .Concat(Volumes(type.Type, "model_on_reference_cases", type.ReferenceVolume))
             .Concat(type.Abc2 is null ? [] : Volumes(type.Type, "abc2", type.Abc2))
             .Concat(Detection(type.Type, type.Detection));
     }

@@ -8,10 +8,10 @@ internal static class ReportTables
 {
     public static void Overlap(TextWriter w, CohortStatistics statistics) => Table(
         w,
-        ["", "Cases", "Dice, mean ± SD", "Dice, median", "IoU", "Precision", "Recall", "95 % Hausdorff, mm", "Surface distance, mm"],
+        ["", "Cases", "Dice, mean ± SD", "Dice, median", "Dice where the reference has it", "IoU", "Precision", "Recall", "95 % Hausdorff, mm", "Surface distance, mm"],
         statistics.Types.Where(t => t.Cases > 0).Select(t => (string[])
         [
-            t.Type, $"{t.Cases}", Mean(t.Overlap.Dice, 3), Median(t.Overlap.Dice, 3), Mean(t.Overlap.Iou, 3), Mean(t.Overlap.Precision, 3), Mean(t.Overlap.Recall, 3),
+            t.Type, $"{t.Cases}", Mean(t.Overlap.Dice, 3), Median(t.Overlap.Dice, 3), $"{Mean(t.ReferenceDice, 3)} [n = {t.ReferenceCases}]", Mean(t.Overlap.Iou, 3), Mean(t.Overlap.Precision, 3), Mean(t.Overlap.Recall, 3),
             Mean(t.Overlap.Hausdorff95Mm, 2), Mean(t.Overlap.SurfaceDistanceMm, 2),
         ]));
 
@@ -21,7 +21,7 @@ internal static class ReportTables
         Volumes(statistics).Select(v => (string[])
         [
             v.Name, $"{v.Of.Count}",
-            v.Of.Difference is { } d ? $"{Number(d.Mean, 2)} ± {Number(d.Sd, 2)}" : None, Number(v.Of.Difference?.MeanAbsolute, 2),
+            v.Of.Difference is { } d ? WithSd(d.Mean, d.Sd, 2) : None, Number(v.Of.Difference?.MeanAbsolute, 2),
             With(v.Of.BlandAltman?.Bias, v.Of.BlandAltman?.BiasInterval, 2), With(v.Of.BlandAltman?.LowerLimit, v.Of.BlandAltman?.LowerLimitInterval, 2),
             With(v.Of.BlandAltman?.UpperLimit, v.Of.BlandAltman?.UpperLimitInterval, 2), P(v.Of.Wilcoxon?.P), Number(v.Of.Wilcoxon?.Pseudomedian, 2),
         ]));
@@ -79,6 +79,11 @@ internal static class ReportTables
             if (type.Cases > 0)
             {
                 yield return (type.Type, type.Volume);
+            }
+
+            if (type.ReferenceVolume.Count > 0 && type.ReferenceVolume.Count < type.Cases)
+            {
+                yield return ($"{type.Type} where the reference has it", type.ReferenceVolume);
             }
 
             if (type.Abc2 is { Count: > 0 } abc2)

@@ -23,7 +23,10 @@ internal static class ReportText
     /// <summary>Mean ± SD and the interval of the mean.</summary>
     public static string Mean(MetricSummary metric, int decimals) => metric.Mean is null
         ? None
-        : $"{Number(metric.Mean, decimals)} ± {Number(metric.Sd, decimals)} {Interval(metric.MeanInterval, decimals)}{Missing(metric)}";
+        : $"{WithSd(metric.Mean, metric.Sd, decimals)} {Interval(metric.MeanInterval, decimals)}{Missing(metric)}";
+
+    /// <summary>A single case has no SD.</summary>
+    public static string WithSd(double? mean, double? sd, int decimals) => sd is null ? Number(mean, decimals) : $"{Number(mean, decimals)} ± {Number(sd, decimals)}";
 
     public static string Median(MetricSummary metric, int decimals) => With(metric.Median, metric.MedianInterval, decimals);
 

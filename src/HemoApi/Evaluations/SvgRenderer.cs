@@ -8,8 +8,9 @@ internal static class SvgRenderer
     /// <summary>Verdana has the widths of DejaVu Sans.</summary>
     private const string Families = "DejaVu Sans, Verdana, Arial, sans-serif";
 
+    /// <param name="name">Of the plot; in its ids, so that plots of one page keep their own.</param>
     /// <param name="isDocument">With an XML declaration, for a file of its own; else to stand in a page.</param>
-    public static string Render(PlotModel plot, bool isDocument)
+    public static string Render(string name, PlotModel plot, bool isDocument)
     {
         var (width, height) = (EvaluationPlots.WidthPixels, EvaluationPlots.HeightPixels);
         var svg = new SvgExporter
@@ -19,6 +20,7 @@ internal static class SvgRenderer
             UseVerticalTextAlignmentWorkaround = true,
             TextMeasurer = new WideText(width, height),
         }.ExportToString(plot);
+        svg = svg.Replace("id=\"clipPath", $"id=\"{name}-clip", StringComparison.Ordinal).Replace("url(#clipPath", $"url(#{name}-clip", StringComparison.Ordinal);
         svg = svg.Replace($"font-family=\"{PlotStyle.Font}\"", $"font-family=\"{Families}\"", StringComparison.Ordinal);
         var start = svg.IndexOf("<svg ", StringComparison.Ordinal);
         return $"{(isDocument ? svg[..start] : "")}<svg viewBox=\"0 0 {width} {height}\" {svg[(start + "<svg ".Length)..]}";

@@ -48,7 +48,8 @@ public sealed class CohortStatisticsTests
         Assert.Equal((2, 1, 0.5), (ich.Overlap.Precision.Count, ich.Overlap.Precision.Missing, ich.Overlap.Precision.Mean!.Value));
         Assert.Equal((2, 1, 0.5), (ich.Overlap.Recall.Count, ich.Overlap.Recall.Missing, ich.Overlap.Recall.Mean!.Value));
         Assert.Equal((1, 2), (ich.Overlap.Hausdorff95Mm.Count, ich.Overlap.Hausdorff95Mm.Missing));
-        Assert.Equal(3, ich.Volume.Count);
+        Assert.Equal((2, 0, 0.5), (ich.ReferenceDice.Count, ich.ReferenceDice.Missing, ich.ReferenceDice.Mean!.Value));
+        Assert.Equal((3, 2, 2), (ich.Volume.Count, ich.ReferenceVolume.Count, ich.Abc2!.Count));
         Assert.Equal((1, 2), (ich.Detection.Sensitivity!.Hits, ich.Detection.Sensitivity.Count));
         Assert.Equal((2, 3), (ich.Detection.Specificity!.Hits, ich.Detection.Specificity.Count));
 

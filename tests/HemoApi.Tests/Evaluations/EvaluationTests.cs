@@ -81,6 +81,9 @@ public sealed class EvaluationTests(EvaluationTests.Fixture fixture) : IClassFix
         Assert.Contains("A &amp; B", page);
         Assert.DoesNotContain("http://", page.Replace("http://www.w3.org/", "", StringComparison.Ordinal));
 
+        var ids = System.Text.RegularExpressions.Regex.Matches(page, " id=\"([^\"]+)\"").Select(m => m.Groups[1].Value).ToList();
+        Assert.True(ids.Count > 10 && ids.Distinct().Count() == ids.Count, "plots of one page share an id");
+
         var plots = fixture.Results.GetProperty("plots").EnumerateArray().Select(p => p.GetString()!).ToList();
         Assert.Superset(new HashSet<string> { "dice", "scatter-ich", "bland-altman-ich", "froc-any" }, plots.ToHashSet());
         Assert.Equal(plots.Count, page.Split("<svg").Length - 1);
@@ -182,6 +185,7 @@ public sealed class EvaluationTests(EvaluationTests.Fixture fixture) : IClassFix
         statistics = results['groups'][0]['statistics']
         ich = statistics['types'][0]
         same(ich['overlap']['dice']['mean'], numpy.mean(ds)); same(ich['overlap']['dice']['sd'], numpy.std(ds, ddof=1)); same(ich['overlap']['dice']['median'], numpy.median(ds))
+        same(ich['referenceDice']['mean'], numpy.mean(ds)); assert ich['referenceVolume'] == ich['volume']
         interval = ich['overlap']['dice']['meanInterval']
         bca = scipy.stats.bootstrap((numpy.array(ds),), numpy.mean, n_resamples=20000, method='BCa', random_state=1).confidence_interval
         numpy.testing.assert_allclose([interval['low'], interval['high']], bca, atol=0.15 * (bca.high - bca.low))
