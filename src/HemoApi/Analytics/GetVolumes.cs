@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace HemoApi.Analytics;
 
 /// <summary>Counts, sums and distributions of the volumes of many results. The database counts; what comes over is a few thousand numbers, however
-/// many results there are.</summary>
+/// many results there are. A result that completes meanwhile may be in some of the numbers.</summary>
 public static class GetVolumes
 {
     public const string ByType = "type";
@@ -36,14 +36,15 @@ public static class GetVolumes
             return fault.ToProblem();
         }
 
-        var groups = new List<VolumeStatistics>();
+        var totals = await VolumeBins.Totals(filter.Of(db), groupBy, cancellationToken);
+        var statistics = new List<VolumeStatistics>();
         foreach (var type in HemorrhageTypes.All)
         {
-            var bins = await VolumeBins.Count(filter.Of(db), type, groupBy, cancellationToken);
-            groups.AddRange(bins.GroupBy(b => b.Group).Select(g => VolumeStatistics.Of(g.Key, type, [.. g])));
+            var bins = (await VolumeBins.Count(filter.Of(db), type, groupBy, cancellationToken)).ToLookup(b => b.Group);
+            statistics.AddRange(totals.Select(total => VolumeStatistics.Of(total.Key, type, total.Value, [.. bins[total.Key]])));
         }
 
         return TypedResults.Ok(new VolumeStatisticsDocument(
-            groupBy, [.. groups.OrderBy(g => groupBy == ByType ? null : g.Group, StringComparer.Ordinal).ThenBy(g => g.Model?.Sha256, StringComparer.Ordinal)]));
+            groupBy, [.. statistics.OrderBy(g => groupBy == ByType ? null : g.Group, StringComparer.Ordinal).ThenBy(g => g.Model?.Sha256, StringComparer.Ordinal)]));
     }
 }

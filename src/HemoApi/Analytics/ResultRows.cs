@@ -22,7 +22,7 @@ public sealed record ResultRow(
 internal static class ResultRows
 {
     /// <summary>Rows held at a time, and those of a row group of Parquet.</summary>
-    public const int PageSize = 20_000;
+    public const int PageSize = 10_000;
 
     /// <summary>By keyset, so that the last page costs what the first does.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<ResultRow>> Pages(

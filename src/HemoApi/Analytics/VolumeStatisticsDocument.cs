@@ -7,7 +7,7 @@ namespace HemoApi.Analytics;
 /// <param name="GroupBy">type, month, site or model.</param>
 public sealed record VolumeStatisticsDocument(string GroupBy, IReadOnlyList<VolumeStatistics> Groups);
 
-/// <param name="Group">The type, the month in which the study was received (UTC, `2026-03`), the site, or the model's id and version; absent where no site was named.</param>
+/// <param name="Group">The month in which the study was received (UTC, `2026-03`), the site, or the model's id and version; absent where no site was named, and in groups by type alone.</param>
 /// <param name="Model">Of groups by model; an empty one for results of versions that did not record it and whose document is gone.</param>
 /// <param name="Type">ICH, EDH or SDH.</param>
 /// <param name="Results">Results in the group, with and without this type.</param>
@@ -30,10 +30,11 @@ public sealed record VolumeStatistics(
     /// <summary>Lower ends of the histogram's bins, ml. 30 and 60 ml are those at which the literature divides intracerebral hemorrhage.</summary>
     private static readonly int[] EdgesMl = [0, 1, 2, 5, 10, 20, 30, 60, 100];
 
-    internal static VolumeStatistics Of(VolumeGroup group, HemorrhageType type, IReadOnlyList<VolumeBin> bins)
+    /// <param name="bins">Of results with this type.</param>
+    internal static VolumeStatistics Of(VolumeGroup group, HemorrhageType type, long results, IReadOnlyList<VolumeBin> bins)
     {
-        VolumeBin[] positive = [.. bins.Where(b => b.Tenths != VolumeBin.None).OrderBy(b => b.Tenths)];
-        var (results, positives, sum) = (bins.Sum(b => (long)b.Count), positive.Sum(b => (long)b.Count), positive.Sum(b => b.SumMl));
+        VolumeBin[] positive = [.. bins.OrderBy(b => b.Tenths)];
+        var (positives, sum) = (positive.Sum(b => b.Count), positive.Sum(b => b.SumMl));
         return new(
             group.Label,
             group.Model,
@@ -46,7 +47,7 @@ public sealed record VolumeStatistics(
             [.. EdgesMl.Select((from, i) =>
             {
                 int? to = i + 1 < EdgesMl.Length ? EdgesMl[i + 1] : null;
-                return new HistogramBin(from, to, positive.Where(b => b.Tenths >= 10 * from && (to is null || b.Tenths < 10 * to)).Sum(b => (long)b.Count));
+                return new HistogramBin(from, to, positive.Where(b => b.Tenths >= 10 * from && (to is null || b.Tenths < 10 * to)).Sum(b => b.Count));
             })]);
     }
 }

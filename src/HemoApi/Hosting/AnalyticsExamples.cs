@@ -9,7 +9,8 @@ internal static class AnalyticsExamples
     public static VolumeStatisticsDocument Volumes() => new(GetVolumes.ByMonth, [VolumeStatistics.Of(
         new VolumeGroup("2026-03"),
         HemorrhageType.Ich,
-        [new(new("2026-03"), VolumeBin.None, 412, 0), new(new("2026-03"), 84, 2, 16.9), new(new("2026-03"), 183, 1, 18.3), new(new("2026-03"), 417, 1, 41.7)])]);
+        416,
+        [new(new("2026-03"), 84, 2, 16.9), new(new("2026-03"), 183, 1, 18.3), new(new("2026-03"), 417, 1, 41.7)])]);
 
     public static string Export() =>
         $"{ResultsCsv.Header}\r\n{ApiExamples.StudyId},{ApiExamples.JobId},2026-03-01T08:15:00.0000000Z,2026-03-01T08:15:04.2000000Z,north,dense-unet,1,"

@@ -12,6 +12,7 @@ namespace HemoApi.Studies;
 /// <param name="Job">Its latest job.</param>
 /// <param name="Files">A verdict for each file of the upload; not in lists.</param>
 /// <param name="Series">The series of the upload; not in lists.</param>
+/// <param name="Site">Where it was scanned, as the upload said.</param>
 public sealed record StudyDocument(
     Guid StudyId,
     string? StudyInstanceUid,
@@ -22,7 +23,8 @@ public sealed record StudyDocument(
     StudyJob Job,
     IReadOnlyList<FileVerdict>? Files,
     IReadOnlyList<SeriesSummary>? Series,
-    StudyLinks Links)
+    StudyLinks Links,
+    string? Site = null)
 {
     public static StudyDocument Of(Study study, bool whole)
     {
@@ -37,7 +39,8 @@ public sealed record StudyDocument(
             new StudyJob(job.Id, job.Status),
             whole ? study.Files : null,
             whole ? study.Series : null,
-            StudyLinks.Of(study.Id, job));
+            StudyLinks.Of(study.Id, job),
+            study.Site);
     }
 }
 

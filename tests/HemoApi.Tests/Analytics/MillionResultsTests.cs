@@ -35,6 +35,12 @@ public sealed class MillionResultsTests(ITestOutputHelper output)
             }
         }
 
+        // What the code itself takes, and the buffers of an export of one month.
+        foreach (var format in (string[])["csv", "parquet"])
+        {
+            await Download(service.Client, $"/api/v1/analytics/results?format={format}&from=2026-03-01T00:00:00Z");
+        }
+
         var before = service.PeakResidentBytes();
         foreach (var format in (string[])["csv", "parquet"])
         {
@@ -45,8 +51,8 @@ public sealed class MillionResultsTests(ITestOutputHelper output)
         }
 
         var after = service.PeakResidentBytes();
-        output.WriteLine($"peak {before / MiB} MiB before the exports, {after / MiB} MiB after");
-        Assert.True(after - before < 100 * MiB, $"the peak rose from {before / MiB} to {after / MiB} MiB");
+        output.WriteLine($"peak {before / MiB} MiB after exports of one month, {after / MiB} MiB after those of all");
+        Assert.True(after - before < 64 * MiB, $"the peak rose from {before / MiB} to {after / MiB} MiB");
     }
 
     private void Say(string what, Stopwatch watch) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,7:F2} s  {what}"));
@@ -81,7 +87,7 @@ public sealed class MillionResultsTests(ITestOutputHelper output)
                 CASE WHEN k % 11 < 3 THEN (k * 1299709 % 2000) / 10.0 + 0.05 ELSE 0 END,
                 50, hex(randomblob(32)), hex(randomblob(32)), at, at,
                 CAST(strftime('%Y%m', at / 10000000 - 62135596800, 'unixepoch') AS INTEGER),
-                'site ' || (k * 31 % 12), CASE WHEN k < 600000 THEN 'dense-unet-phantom' ELSE 'hospital' END, '1', hex(zeroblob(32))
+                'site ' || (k * 31 % 12), CASE WHEN k < 600000 THEN 'dense-unet-phantom' ELSE 'hospital' END, '1', CASE WHEN k < 600000 THEN hex(zeroblob(32)) ELSE 'FF' || hex(zeroblob(31)) END
             FROM times
             """;
         command.CommandTimeout = 0;

@@ -114,7 +114,7 @@ public sealed class VolumeStatisticsTests(VolumeStatisticsTests.Fixture fixture)
         "month" => $"{row.ReceivedAt.UtcDateTime:yyyy-MM}",
         "site" => row.Site,
         "model" => $"{row.ModelId} {row.ModelVersion}",
-        _ => type.Code(),
+        _ => null,
     };
 
     private static double Ml(StudyResult row, HemorrhageType type) =>
