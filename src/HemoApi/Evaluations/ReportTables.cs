@@ -11,7 +11,7 @@ internal static class ReportTables
         ["", "Cases", "Dice, mean ± SD", "Dice, median", "Dice where the reference has it", "IoU", "Precision", "Recall", "95 % Hausdorff, mm", "Surface distance, mm"],
         statistics.Types.Where(t => t.Cases > 0).Select(t => (string[])
         [
-            t.Type, $"{t.Cases}", Mean(t.Overlap.Dice, 3), Median(t.Overlap.Dice, 3), $"{Mean(t.ReferenceDice, 3)} [n = {t.ReferenceCases}]", Mean(t.Overlap.Iou, 3), Mean(t.Overlap.Precision, 3), Mean(t.Overlap.Recall, 3),
+            t.Type, $"{t.Cases}", Mean(t.Overlap.Dice, 3), Median(t.Overlap.Dice, 3), $"{Mean(t.ReferenceDice, 3)} <span class=\"interval\">[n = {t.ReferenceCases}]</span>", Mean(t.Overlap.Iou, 3), Mean(t.Overlap.Precision, 3), Mean(t.Overlap.Recall, 3),
             Mean(t.Overlap.Hausdorff95Mm, 2), Mean(t.Overlap.SurfaceDistanceMm, 2),
         ]));
 
