@@ -11,7 +11,7 @@ public static class EvaluationReport
         @page { size: A4 landscape; margin: 12mm }
         body { font: 10.5pt/1.4 "DejaVu Sans", Arial, sans-serif; color: #1a1a1a; max-width: 273mm; margin: 0 auto; padding: 0 4mm }
         h1 { font-size: 18pt; margin: 8mm 0 2mm } h2 { font-size: 13pt; margin: 8mm 0 2mm; border-bottom: 1px solid #999; break-after: avoid } h3 { font-size: 10.5pt; margin: 4mm 0 1mm; break-after: avoid }
-        table { border-collapse: collapse; width: 100%; font-size: 8pt; break-inside: avoid } th, td { text-align: right; padding: 1mm 1.5mm; border-bottom: 1px solid #ddd; vertical-align: top }
+        table { border-collapse: collapse; width: 100%; font-size: 8pt } thead { display: table-header-group } tr { break-inside: avoid } th, td { text-align: right; padding: 1mm 1.5mm; border-bottom: 1px solid #ddd; vertical-align: top }
         thead th { background: #f2f2f2; border-bottom: 1px solid #999 } tbody th, thead th:first-child { text-align: left }
         .interval { color: #555; white-space: nowrap } .wide td { text-align: left }
         dl { display: grid; grid-template-columns: max-content auto; gap: 0 4mm; font-size: 9pt } dt { color: #555 } dd { margin: 0; overflow-wrap: anywhere }
@@ -80,10 +80,12 @@ public static class EvaluationReport
         ReportTables.Correlations(w, statistics);
         w.WriteLine("<h3>Detection</h3>");
         ReportTables.Detection(w, statistics);
-        if (statistics.Readers.Count > 0)
+        if (statistics.Readers.Any(r => r.Readers.Any(d => d.Dice.Count > 0)))
         {
-            w.WriteLine("<h3>Readers</h3>");
+            w.WriteLine("<h3>Readers against the reference: Dice, mean ± SD</h3>");
             ReportTables.Readers(w, statistics);
+            w.WriteLine("<h3>Readers against each other: Dice, mean ± SD</h3>");
+            ReportTables.ReaderPairs(w, statistics);
         }
 
         if (group.Models is { } models)

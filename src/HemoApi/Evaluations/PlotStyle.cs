@@ -35,7 +35,7 @@ internal static class PlotStyle
         MajorGridlineColor = Grid,
         TicklineColor = Guide,
         MinorTickSize = 0,
-        AxisTitleDistance = 10,
+        AxisTitleDistance = 14,
     };
 
     /// <summary>One marker a point, one colour a site; the legend is there where both sites are.</summary>
@@ -60,7 +60,7 @@ internal static class PlotStyle
 
         if (sites.Count > 1)
         {
-            plot.Legends.Add(new Legend { LegendPosition = LegendPosition.TopLeft, LegendBackground = OxyColor.FromAColor(200, OxyColors.White) });
+            plot.Legends.Add(new Legend { LegendPosition = LegendPosition.BottomCenter, LegendPlacement = LegendPlacement.Outside, LegendOrientation = LegendOrientation.Horizontal });
         }
     }
 

@@ -11,7 +11,7 @@ internal static class ReportTables
         ["", "Cases", "Dice, mean ± SD", "Dice, median", "Dice where the reference has it", "IoU", "Precision", "Recall", "95 % Hausdorff, mm", "Surface distance, mm"],
         statistics.Types.Where(t => t.Cases > 0).Select(t => (string[])
         [
-            t.Type, $"{t.Cases}", Mean(t.Overlap.Dice, 3), Median(t.Overlap.Dice, 3), $"{Mean(t.ReferenceDice, 3)} [n = {t.ReferenceCases}]", Mean(t.Overlap.Iou, 3), Mean(t.Overlap.Precision, 3), Mean(t.Overlap.Recall, 3),
+            t.Type, $"{t.Cases}", Mean(t.Overlap.Dice, 3), Median(t.Overlap.Dice, 3), $"{Mean(t.ReferenceDice, 3)} <span class=\"interval\">[n = {t.ReferenceCases}]</span>", Mean(t.Overlap.Iou, 3), Mean(t.Overlap.Precision, 3), Mean(t.Overlap.Recall, 3),
             Mean(t.Overlap.Hausdorff95Mm, 2), Mean(t.Overlap.SurfaceDistanceMm, 2),
         ]));
 
@@ -45,12 +45,26 @@ internal static class ReportTables
             Number(d.Item2.Froc?.SensitivityAt(0.5), 3), Number(d.Item2.Froc?.SensitivityAt(1), 3), Number(d.Item2.Froc?.SensitivityAt(4), 3),
         ]));
 
-    public static void Readers(TextWriter w, CohortStatistics statistics) => Table(
-        w,
-        ["", "Readers", "Cases", "Dice, mean ± SD", "ICC(2,1) of volumes, all readers"],
-        statistics.Readers.Where(r => r.Readers.Any(d => d.Dice.Count > 0)).SelectMany(r =>
-            r.Readers.Select((d, i) => (string[])[r.Type, $"{Encode(d.Reader)} against the reference", $"{d.Dice.Count}", Mean(d.Dice, 3), i == 0 ? With(r.Icc?.Agreement, r.Icc?.AgreementInterval, 4) : ""])
-                .Concat(r.Pairs.Select(p => (string[])[r.Type, $"{Encode(p.First)} against {Encode(p.Second)}", $"{p.Dice.Count}", Mean(p.Dice, 3), ""]))));
+    public static void Readers(TextWriter w, CohortStatistics statistics)
+    {
+        var names = statistics.Readers.SelectMany(r => r.Readers.Select(d => d.Reader)).Distinct().ToList();
+        Table(
+            w,
+            ["", .. names, "ICC(2,1) of volumes"],
+            Marked(statistics).Select(r => (string[])
+            [
+                r.Type, .. names.Select(name => Dice(r.Readers.FirstOrDefault(d => d.Reader == name)?.Dice)), With(r.Icc?.Agreement, r.Icc?.AgreementInterval, 4),
+            ]));
+    }
+
+    public static void ReaderPairs(TextWriter w, CohortStatistics statistics)
+    {
+        var names = statistics.Readers.SelectMany(r => r.Pairs.Select(p => (p.First, p.Second))).Distinct().ToList();
+        Table(
+            w,
+            ["", .. names.Select(name => $"{name.First} and {name.Second}")],
+            Marked(statistics).Select(r => (string[])[r.Type, .. names.Select(name => Dice(r.Pairs.FirstOrDefault(p => (p.First, p.Second) == name)?.Dice))]));
+    }
 
     public static void Models(TextWriter w, IReadOnlyList<ModelComparison> models) => Table(
         w,
@@ -92,6 +106,11 @@ internal static class ReportTables
             }
         }
     }
+
+    /// <summary>The types that some reader marked.</summary>
+    private static IEnumerable<ReaderStatistics> Marked(CohortStatistics statistics) => statistics.Readers.Where(r => r.Readers.Any(d => d.Dice.Count > 0));
+
+    private static string Dice(MetricSummary? dice) => dice is not { Count: > 0 } ? None : $"{Mean(dice, 3)} <span class=\"interval\">[n = {dice.Count}]</span>";
 
     /// <param name="rows">Cells as HTML.</param>
     private static void Table(TextWriter w, string[] head, IEnumerable<string[]> rows)
