@@ -14,6 +14,11 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : 
         "The service failed while answering this request.",
         "Try again; if it fails again, report the traceId to whoever runs the service.");
 
+    private static Fault Nul { get; } = new(
+        FaultCodes.RequestInvalid,
+        "A value of the request holds a NUL character.",
+        "Send the text without it.");
+
     private static Fault Away { get; } = new(
         FaultCodes.DependencyUnavailable,
         "The database or the store of the files does not answer at the moment.",
@@ -30,6 +35,12 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : 
         if (exception is BadHttpRequestException bad)
         {
             await Refusals.OfStatus(bad.StatusCode).ExecuteAsync(httpContext);
+            return true;
+        }
+
+        if (exception.IsTextWithNul())
+        {
+            await Nul.ToProblem().ExecuteAsync(httpContext);
             return true;
         }
 
@@ -58,6 +69,10 @@ public static class ExceptionShape
     public static bool IsDependencyAway(this Exception exception) =>
         exception is DbException { IsTransient: true } or RequestFailedException { Status: 0 or 408 or 429 or >= 500 }
         || (exception.InnerException is { } inner && inner.IsDependencyAway());
+
+    /// <summary>PostgreSQL takes every text but one with a NUL (character_not_in_repertoire).</summary>
+    public static bool IsTextWithNul(this Exception exception) =>
+        exception is DbException { SqlState: "22021" } || (exception.InnerException is { } inner && inner.IsTextWithNul());
 
     /// <summary>Types and stacks, without messages: they may hold patient data.</summary>
     public static string Shape(this Exception exception) => exception.InnerException is { } inner

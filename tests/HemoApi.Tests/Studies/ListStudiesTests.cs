@@ -41,6 +41,18 @@ public sealed class ListStudiesTests
         Assert.Equal(25 + pages, Ids(await client.GetFromJsonAsync<JsonElement>("/api/v1/studies")).Count());
     }
 
+    [Theory]
+    [InlineData("patientId")]
+    [InlineData("studyInstanceUid")]
+    public async Task A_filter_with_a_NUL_which_PostgreSQL_does_not_take_is_no_failure_of_the_service(string filter)
+    {
+        await using var service = await TestService.Start();
+        var (client, _, _) = await service.Client("a", Scopes.StudiesRead);
+
+        using var answer = await client.GetAsync($"/api/v1/studies?{filter}=a%00b");
+        Assert.Equal(TestStorage.IsPostgres ? 400 : 200, (int)answer.StatusCode);
+    }
+
     [Fact]
     public async Task Filters_find_the_studies_that_they_describe()
     {
