@@ -1,5 +1,6 @@
 using HemoApi.Analytics;
 using HemoApi.Commands;
+using HemoApi.Evaluations;
 using HemoApi.Hosting;
 using HemoApi.Jobs;
 using HemoApi.Models;
@@ -46,6 +47,7 @@ public static class Program
         builder.AddJobs();
         builder.AddResults();
         builder.AddReferences();
+        builder.AddEvaluations();
         builder.AddApiDocument();
         adjust?.Invoke(builder);
 
@@ -67,6 +69,7 @@ public static class Program
         v1.MapStudies();
         v1.MapResults();
         v1.MapReferences();
+        v1.MapEvaluations();
         v1.MapJobs();
         v1.MapModels();
         v1.MapAnalytics();

@@ -13,7 +13,7 @@ using HemoApi.Storage;
 namespace HemoApi.Benchmarks;
 
 /// <summary>The steps of one job, called one by one as <see cref="SegmentationPipeline"/> calls them, so that each can be measured.</summary>
-internal sealed class PipelineSteps(LoadedModel model, LocalBlobStore blobs, StepMeter meter)
+internal sealed class PipelineSteps(LoadedModel model, IBlobStore blobs, StepMeter meter)
 {
     public const string Unzip = "unzip";
     public const string Network = Stages.Network;

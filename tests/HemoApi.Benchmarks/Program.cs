@@ -29,9 +29,9 @@ try
     var study = zip.ToArray();
     var model = app.Services.GetRequiredService<ModelHost>().Registry.Find(null)!;
     var meter = new StepMeter();
-    var steps = new PipelineSteps(model, app.Services.GetRequiredService<LocalBlobStore>(), meter);
+    var steps = new PipelineSteps(model, app.Services.GetRequiredService<IBlobStore>(), meter);
 
-    new PipelineSteps(model, app.Services.GetRequiredService<LocalBlobStore>(), new StepMeter()).Run(study);
+    new PipelineSteps(model, app.Services.GetRequiredService<IBlobStore>(), new StepMeter()).Run(study);
     var region = steps.Run(study);
     for (var run = 1; run < Runs; run++)
     {

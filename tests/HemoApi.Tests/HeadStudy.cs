@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using HemoApi.Imaging.Dicom;
@@ -19,7 +20,7 @@ internal sealed record HeadStudy
 
     public static readonly VolumeGeometry Geometry = Stacks.Axial(128, 96, 31, spacingMm: 1, sliceSpacingMm: 2.5);
 
-    private static readonly short[] Voxels = Geometry.Draw(Hu);
+    private static readonly ConcurrentDictionary<double, short[]> Voxels = [];
 
     public static double VolumeMl => Stacks.EllipsoidMl(RadiiMm.X, RadiiMm.Y, RadiiMm.Z);
 
@@ -33,6 +34,9 @@ internal sealed record HeadStudy
 
     /// <summary>Noise of this many HU either way, which neither hides blood nor makes any; it makes the image slow to compress.</summary>
     public int NoiseHu { get; init; }
+
+    /// <summary>Of the blood's half axes; 0 is a head without blood.</summary>
+    public double BloodScale { get; init; } = 1;
 
     public string StudyInstanceUid => DicomUid.FromSeed($"{Name} study");
 
@@ -56,7 +60,7 @@ internal sealed record HeadStudy
     private byte[] File(int slice)
     {
         var size = Geometry.Rows * Geometry.Columns;
-        var pixels = Voxels[(slice * size)..((slice + 1) * size)];
+        var pixels = Voxels.GetOrAdd(BloodScale, scale => Geometry.Draw(p => Hu(p, scale)))[(slice * size)..((slice + 1) * size)];
         var random = new Random(slice);
         for (var i = 0; NoiseHu > 0 && i < size; i++)
         {
@@ -80,6 +84,6 @@ internal sealed record HeadStudy
         return CtImage.File(dataset);
     }
 
-    private static short Hu(Vector3D p) =>
-        p.InEllipsoid(CentreLpsMm, RadiiMm.X, RadiiMm.Y, RadiiMm.Z) ? BloodHu : p.InEllipsoid(new Vector3D(63, 48, 40), 55, 42, 90) ? (short)33 : (short)-1000;
+    private static short Hu(Vector3D p, double scale) =>
+        p.InEllipsoid(CentreLpsMm, scale * RadiiMm.X, scale * RadiiMm.Y, scale * RadiiMm.Z) ? BloodHu : p.InEllipsoid(new Vector3D(63, 48, 40), 55, 42, 90) ? (short)33 : (short)-1000;
 }

@@ -1,6 +1,5 @@
 using HemoApi.Hosting;
 using HemoApi.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -26,7 +25,8 @@ internal sealed class ServiceFolder : IDisposable
     public static async Task<ServiceFolder> Create(byte[] network)
     {
         var path = Directory.CreateTempSubdirectory("hemoapi-process").FullName;
-        var database = new HemoDatabase(Options.Create(new StorageOptions { DataFolder = path }), NullLoggerFactory.Instance);
+        using var database = new HemoDatabase(
+            Options.Create(new StorageOptions { DataFolder = path, Postgres = TestStorage.ConnectionString(path) }), NullLoggerFactory.Instance);
         await database.Migrate(CancellationToken.None);
         await using var db = database.OpenAsSystem();
         var tenant = new Tenant { Name = FirstStart.DefaultTenant, CreatedAt = DateTimeOffset.UtcNow };
@@ -37,17 +37,11 @@ internal sealed class ServiceFolder : IDisposable
         return new ServiceFolder(path, TestModel.Write(path, network), key);
     }
 
-    /// <summary>Files of blobs, relative to their folder.</summary>
-    public string[] Blobs() =>
-    [
-        .. Directory.EnumerateFiles(System.IO.Path.Combine(Path, "blobs"), "*", SearchOption.AllDirectories)
-            .Select(f => System.IO.Path.GetRelativePath(System.IO.Path.Combine(Path, "blobs"), f))
-            .Order(StringComparer.Ordinal),
-    ];
+    public string[] Blobs() => TestStorage.Blobs(Path);
 
     public void Dispose()
     {
-        SqliteConnection.ClearAllPools();
+        TestStorage.Drop(Path);
         Directory.Delete(Path, recursive: true);
     }
 }

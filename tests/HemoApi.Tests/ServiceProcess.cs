@@ -26,8 +26,8 @@ internal sealed partial class ServiceProcess : IDisposable
         };
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "HemoApi.dll"), "--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder.Path}",
-            $"--Models:Folders:0={folder.Models}", "--Models:Provider=cpu", .. settings,
+            Path.Combine(AppContext.BaseDirectory, "HemoApi.dll"), "--urls=http://127.0.0.1:0",
+            $"--Models:Folders:0={folder.Models}", "--Models:Provider=cpu", .. TestStorage.Settings(folder.Path), .. settings,
         ];
         Array.ForEach(arguments, _process.StartInfo.ArgumentList.Add);
         _process.OutputDataReceived += (_, line) => Read(line.Data);
@@ -84,6 +84,13 @@ internal sealed partial class ServiceProcess : IDisposable
     {
         _process.Kill();
         _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM, as from a container's platform: the process ends in good order.</summary>
+    public async Task Stop()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     public void Dispose()

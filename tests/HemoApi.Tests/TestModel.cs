@@ -24,13 +24,13 @@ internal static class TestModel
     }
 
     /// <returns>The folder.</returns>
-    public static string Write(string dataFolder, byte[] network)
+    public static string Write(string dataFolder, byte[] network, string id = Id)
     {
         var folder = Directory.CreateDirectory(Path.Combine(dataFolder, "models")).FullName;
         var manifest = TinyNetwork.Manifest(network);
-        manifest = manifest with { Id = Id, Input = manifest.Input with { FullSize = 128, SizeMultiple = 16 } };
-        File.WriteAllBytes(Path.Combine(folder, "tiny.onnx"), network);
-        File.WriteAllText(Path.Combine(folder, "tiny.json"), JsonSerializer.Serialize(manifest, ModelManifest.JsonOptions));
+        manifest = manifest with { Id = id, Input = manifest.Input with { FullSize = 128, SizeMultiple = 16 } };
+        File.WriteAllBytes(Path.Combine(folder, $"{id}.onnx"), network);
+        File.WriteAllText(Path.Combine(folder, $"{id}.json"), JsonSerializer.Serialize(manifest, ModelManifest.JsonOptions));
         return folder;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class TestService : IAsyncDisposable
 
     public HemoDatabase Database => _app.Services.GetRequiredService<HemoDatabase>();
 
-    public LocalBlobStore Blobs => _app.Services.GetRequiredService<LocalBlobStore>();
+    public IBlobStore Blobs => _app.Services.GetRequiredService<IBlobStore>();
 
     public IServiceProvider Services => _app.Services;
 
@@ -46,7 +46,7 @@ internal sealed class TestService : IAsyncDisposable
         folder ??= (await ServiceFolder.Create(network ?? TestModel.Fast())).Path;
         var models = TestModel.Write(folder, network ?? TestModel.Fast());
         var app = Program.Build(
-            ["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder}", $"--Models:Folders:0={models}", "--Models:Provider=cpu", "--FirstStart:SampleStudy=false", "--Logging:LogLevel:Default=Critical", .. settings ?? []],
+            ["--urls=http://127.0.0.1:0", $"--Models:Folders:0={models}", "--Models:Provider=cpu", "--FirstStart:SampleStudy=false", "--Logging:LogLevel:Default=Critical", .. TestStorage.Settings(folder), .. settings ?? []],
             builder =>
             {
                 if (work is not null)
@@ -143,7 +143,7 @@ internal sealed class TestService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Stop();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        TestStorage.Drop(_folder);
         Directory.Delete(_folder, recursive: true);
     }
 }

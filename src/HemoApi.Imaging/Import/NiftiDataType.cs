@@ -8,9 +8,11 @@ internal sealed record NiftiDataType(int Code, int Bytes, NiftiDataType.Reader R
 {
     public delegate double Reader(ReadOnlySpan<byte> voxel, bool littleEndian);
 
+    public const int UInt8 = 2;
+
     private static readonly NiftiDataType[] All =
     [
-        new(2, 1, (v, _) => v[0]),
+        new(UInt8, 1, (v, _) => v[0]),
         new(256, 1, (v, _) => (sbyte)v[0]),
         new(4, 2, (v, le) => le ? BinaryPrimitives.ReadInt16LittleEndian(v) : BinaryPrimitives.ReadInt16BigEndian(v)),
         new(512, 2, (v, le) => le ? BinaryPrimitives.ReadUInt16LittleEndian(v) : BinaryPrimitives.ReadUInt16BigEndian(v)),

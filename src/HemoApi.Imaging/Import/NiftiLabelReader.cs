@@ -81,6 +81,17 @@ public static class NiftiLabelReader
     {
         var highest = onlyType is null ? (double)HemorrhageType.Sdh : double.MaxValue;
         var target = match.Origin + (at.J * match.StrideJ) + (at.K * match.StrideK);
+        if (header is { DataType.Code: NiftiDataType.UInt8, Slope: 1, Intercept: 0 } && onlyType is null && !row.ContainsAnyExceptInRange((byte)0, (byte)HemorrhageType.Sdh))
+        {
+            // What most files are, by far, and all that this service has stored.
+            for (var i = 0; i < row.Length; i++, target += match.StrideI)
+            {
+                labels[target] = row[i];
+            }
+
+            return null;
+        }
+
         for (var i = 0; i < header.Dimensions.I; i++, target += match.StrideI)
         {
             var value = (header.Slope * header.DataType.Read(row[(i * header.DataType.Bytes)..], header.IsLittleEndian)) + header.Intercept;

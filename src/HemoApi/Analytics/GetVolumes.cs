@@ -37,11 +37,11 @@ public static class GetVolumes
         }
 
         var totals = await VolumeBins.Totals(filter.Of(db), groupBy, cancellationToken);
-        var statistics = new List<VolumeStatistics>();
+        var statistics = new List<VolumeAggregate>();
         foreach (var type in HemorrhageTypes.All)
         {
             var bins = (await VolumeBins.Count(filter.Of(db), type, groupBy, cancellationToken)).ToLookup(b => b.Group);
-            statistics.AddRange(totals.Select(total => VolumeStatistics.Of(total.Key, type, total.Value, [.. bins[total.Key]])));
+            statistics.AddRange(totals.Select(total => VolumeAggregate.Of(total.Key, type, total.Value, [.. bins[total.Key]])));
         }
 
         return TypedResults.Ok(new VolumeStatisticsDocument(

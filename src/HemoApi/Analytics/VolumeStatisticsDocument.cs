@@ -5,7 +5,7 @@ namespace HemoApi.Analytics;
 
 /// <summary>Volumes of many results, one entry for each group and type.</summary>
 /// <param name="GroupBy">type, month, site or model.</param>
-public sealed record VolumeStatisticsDocument(string GroupBy, IReadOnlyList<VolumeStatistics> Groups);
+public sealed record VolumeStatisticsDocument(string GroupBy, IReadOnlyList<VolumeAggregate> Groups);
 
 /// <param name="Group">The month in which the study was received (UTC, `2026-03`), the site, or the model's id and version; absent where no site was named, and in groups by type alone.</param>
 /// <param name="Model">Of groups by model; an empty one for results of versions that did not record it and whose document is gone.</param>
@@ -16,7 +16,7 @@ public sealed record VolumeStatisticsDocument(string GroupBy, IReadOnlyList<Volu
 /// <param name="MeanMl">Of the positives; absent where there is none.</param>
 /// <param name="PercentilesMl">Of the positives, right to 0.1 ml; absent where there is none.</param>
 /// <param name="Histogram">Positives by volume.</param>
-public sealed record VolumeStatistics(
+public sealed record VolumeAggregate(
     string? Group,
     ModelReference? Model,
     string Type,
@@ -31,7 +31,7 @@ public sealed record VolumeStatistics(
     private static readonly int[] EdgesMl = [0, 1, 2, 5, 10, 20, 30, 60, 100];
 
     /// <param name="bins">Of results with this type.</param>
-    internal static VolumeStatistics Of(VolumeGroup group, HemorrhageType type, long results, IReadOnlyList<VolumeBin> bins)
+    internal static VolumeAggregate Of(VolumeGroup group, HemorrhageType type, long results, IReadOnlyList<VolumeBin> bins)
     {
         VolumeBin[] positive = [.. bins.OrderBy(b => b.Tenths)];
         var (positives, sum) = (positive.Sum(b => b.Count), positive.Sum(b => b.SumMl));

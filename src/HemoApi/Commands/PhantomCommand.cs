@@ -42,7 +42,7 @@ public static class PhantomCommand
             var folder = Directory.CreateDirectory(result.GetRequiredValue(output).FullName).FullName;
             for (var i = 0; i < result.GetValue(count); i++)
             {
-                Write(folder, new PhantomStudy(result.GetValue(seed) + (ulong)i, result.GetValue(types)), result.GetRequiredValue(syntax));
+                Write(folder, new PhantomStudy(result.GetValue(seed) + (ulong)i, result.GetResult(types) is null ? null : result.GetValue(types)), result.GetRequiredValue(syntax));
             }
         });
         return command;

@@ -6,7 +6,7 @@ namespace HemoApi.Hosting;
 /// <summary>Examples of the analytics in the API document.</summary>
 internal static class AnalyticsExamples
 {
-    public static VolumeStatisticsDocument Volumes() => new(GetVolumes.ByMonth, [VolumeStatistics.Of(
+    public static VolumeStatisticsDocument Volumes() => new(GetVolumes.ByMonth, [VolumeAggregate.Of(
         new VolumeGroup("2026-03"),
         HemorrhageType.Ich,
         416,

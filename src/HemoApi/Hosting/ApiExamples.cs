@@ -1,3 +1,4 @@
+using HemoApi.Evaluations;
 using HemoApi.Imaging;
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Preprocessing;
@@ -34,6 +35,8 @@ internal static class ApiExamples
 
     public static Guid JobId { get; } = Guid.Parse("0199a5c2-7a41-7e0b-8c63-1d2f5a9b7e34");
 
+    public static Guid EvaluationId { get; } = Guid.Parse("0199a5d0-2f61-7b0d-9a3c-7e54d1c0b862");
+
     /// <summary>The body of this answer; null where it has none.</summary>
     public static object? Of(string? operationId, string status) => (operationId, status) switch
     {
@@ -51,6 +54,16 @@ internal static class ApiExamples
         ("uploadReference" or "getReference", _) => Reference(),
         ("listReferences", _) => new ReferenceList([Reference()]),
         ("getReferenceMask" or "getConsensus", _) => "(the bytes of a mask.nii.gz)",
+        ("createEvaluation", _) => Evaluation(JobStatus.Queued),
+        ("getEvaluation", _) => Evaluation(JobStatus.Succeeded),
+        ("listEvaluations", _) => new EvaluationPage([Evaluation(JobStatus.Succeeded)], null),
+        ("getEvaluationResults", _) => EvaluationExample.Results(EvaluationId, StudyId, new ModelReference("dense-unet", "1", Sha256)),
+        ("getEvaluationCases", _) => $"{string.Join(',', EvaluationCsv.CaseColumns)}\r\n",
+        ("getEvaluationStatistics", _) => $"{string.Join(',', EvaluationCsv.StatisticColumns)}\r\n",
+        ("getEvaluationReport", _) => "<!DOCTYPE html>",
+        ("getEvaluationCasesParquet" or "getEvaluationStatisticsParquet", _) => "(the bytes of a Parquet file)",
+        ("getEvaluationPlotPng", _) => "(the bytes of a PNG file)",
+        ("getEvaluationPlot", _) => "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
         ("getJob", _) => Job(JobStatus.Running),
         ("streamJobEvents", _) => $"event: job\ndata: {System.Text.Json.JsonSerializer.Serialize(Job(JobStatus.Running), Json.Options)}\n\n",
         ("cancelJob", _) => Job(JobStatus.Cancelled),
@@ -66,9 +79,12 @@ internal static class ApiExamples
     public static string Upload(string? operationId) => operationId == "uploadReference" ? "(the bytes of mask.nii.gz)" : ZipBytes;
 
     /// <summary>The JSON body of this request; null where it has none.</summary>
-    public static object? Request(string? operationId) => operationId == "scoreIch"
-        ? new IchScoreRequest(StudyId, GlasgowComaScale: 11, AgeYears: 67, IntraventricularHemorrhage: true)
-        : null;
+    public static object? Request(string? operationId) => operationId switch
+    {
+        "scoreIch" => new IchScoreRequest(StudyId, GlasgowComaScale: 11, AgeYears: 67, IntraventricularHemorrhage: true),
+        "createEvaluation" => new EvaluationRequest("Hospital A and B", [new CohortCase(StudyId)], null, "majority", null, null),
+        _ => null,
+    };
 
     /// <summary>What the status means here, where its name does not say it.</summary>
     public static string? Meaning(string? operationId, string status) => (operationId, status) switch
@@ -76,6 +92,7 @@ internal static class ApiExamples
         ("uploadStudy", "200") => "Dry run: examined and not kept.",
         ("uploadStudy", "202") => "Stored and queued; or, when `deduplicated`, it was here before.",
         ("cancelJob", "202") => "Cancelled, or asked to stop.",
+        ("createEvaluation", "202") => "Queued.",
         ("retryJob", "202") => "Queued again.",
         ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "304") => "Not modified since the ETag that `If-None-Match` names.",
         _ => null,
@@ -85,6 +102,7 @@ internal static class ApiExamples
     public static IReadOnlyDictionary<string, string>? Headers(string? operationId, string status) => (operationId, status) switch
     {
         ("uploadStudy" or "cancelJob" or "retryJob", "202") => new Dictionary<string, string> { ["Location"] = "Path of the job." },
+        ("createEvaluation", "202") => new Dictionary<string, string> { ["Location"] = "Path of the evaluation." },
         ("uploadReference", "201") => new Dictionary<string, string> { ["Location"] = "Path of the reference." },
         ("exportResults", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
         ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "200" or "206") => new Dictionary<string, string>
@@ -95,6 +113,23 @@ internal static class ApiExamples
         },
         _ => null,
     };
+
+    private static EvaluationDocument Evaluation(JobStatus status) => EvaluationDocument.Of(new Evaluation
+    {
+        Id = EvaluationId,
+        TenantId = Guid.Empty,
+        Name = "Hospital A and B",
+        Reference = "majority",
+        ModelId = null,
+        OtherModelId = null,
+        Cases = [new CohortCase(StudyId)],
+        Status = status,
+        Progress = status == JobStatus.Succeeded ? 1 : 0,
+        Attempts = status == JobStatus.Succeeded ? 1 : 0,
+        CreatedAt = Now,
+        StartedAt = status == JobStatus.Succeeded ? Now.AddSeconds(1) : null,
+        FinishedAt = status == JobStatus.Succeeded ? Now.AddSeconds(9) : null,
+    });
 
     private static ReferenceDocument Reference() => ReferenceDocument.Of(new ReferenceMask
     {

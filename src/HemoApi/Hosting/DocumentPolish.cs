@@ -14,6 +14,7 @@ public sealed partial class DocumentPolish : IDocumentFilter
         ("Jobs", "The segmentation of a study: how far it is, cancelling, running it again."),
         ("Results", "What was found: volumes and lesions as JSON, mask and image as NIfTI."),
         ("References", "Masks that readers have drawn: the truth that evaluations measure against."),
+        ("Evaluations", "A model against references over a cohort: overlap, volumes, detection, readers among each other."),
         ("Analytics", "Questions about many results at once, and their export."),
         ("Models", "The networks that this service runs."),
         ("Health", "Whether the process lives and can do its work."),

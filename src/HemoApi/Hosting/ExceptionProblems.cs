@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Azure;
 using HemoApi.Imaging;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -11,6 +13,11 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : 
         FaultCodes.Internal,
         "The service failed while answering this request.",
         "Try again; if it fails again, report the traceId to whoever runs the service.");
+
+    private static Fault Away { get; } = new(
+        FaultCodes.DependencyUnavailable,
+        "The database or the store of the files does not answer at the moment.",
+        "Send the request again later; a study that was stored already is found, not stored twice.");
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -26,10 +33,20 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : 
             return true;
         }
 
+        if (exception.IsDependencyAway())
+        {
+            LogAway(exception.Shape());
+            await Away.ToProblem().ExecuteAsync(httpContext);
+            return true;
+        }
+
         LogSurprise(exception.Shape());
         await Internal.ToProblem().ExecuteAsync(httpContext);
         return true;
     }
+
+    [LoggerMessage(LogLevel.Error, "The database or the blobs are away: {Shape}")]
+    private partial void LogAway(string shape);
 
     [LoggerMessage(LogLevel.Error, "Unexpected failure: {Shape}")]
     private partial void LogSurprise(string shape);
@@ -37,6 +54,11 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : 
 
 public static class ExceptionShape
 {
+    /// <summary>Whether it comes from a database or blob store that is restarting, unreachable or overloaded, and may answer later.</summary>
+    public static bool IsDependencyAway(this Exception exception) =>
+        exception is DbException { IsTransient: true } or RequestFailedException { Status: 0 or 408 or 429 or >= 500 }
+        || (exception.InnerException is { } inner && inner.IsDependencyAway());
+
     /// <summary>Types and stacks, without messages: they may hold patient data.</summary>
     public static string Shape(this Exception exception) => exception.InnerException is { } inner
         ? $"{exception.GetType()}\n{exception.StackTrace}\ncaused by {inner.Shape()}"

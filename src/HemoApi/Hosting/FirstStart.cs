@@ -24,6 +24,12 @@ public sealed class FirstStart(
 
     public async Task Prepare(CancellationToken cancellationToken)
     {
+        if (storage.Value.IsShared)
+        {
+            // Standard output of production is collected, and a key does not belong there: keys are made by command.
+            return;
+        }
+
         await using var db = database.OpenAsSystem();
         if (await db.Tenants.AnyAsync(cancellationToken))
         {

@@ -54,7 +54,7 @@ public sealed class DatabaseCheck(HemoDatabase database) : IHealthCheck
     }
 }
 
-public sealed class BlobsCheck(LocalBlobStore blobs) : IHealthCheck
+public sealed class BlobsCheck(IBlobStore blobs) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

@@ -7,7 +7,7 @@ public sealed class HostingOptions
 
     internal const string OnlyAll =
         "Hosting:Role must be all: the queue of the embedded storage lives inside of the process, so a worker would never see "
-        + "a job of another process, and an api would queue jobs that no one runs.";
+        + "a job of another process, and an api would queue jobs that no one runs. Name a PostgreSQL database in Storage:Postgres to share the queue.";
 
     /// <summary><c>all</c> (default), <c>api</c> or <c>worker</c>.</summary>
     public Role Role { get; set; } = Role.All;

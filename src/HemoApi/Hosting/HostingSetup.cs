@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HemoApi.Storage;
 using HemoApi.Studies;
+using Microsoft.Extensions.Options;
 
 namespace HemoApi.Hosting;
 
@@ -13,13 +15,13 @@ public static class HostingSetup
         builder.AddQuietLogs();
         builder.Services.AddOptions<HostingOptions>()
             .BindConfiguration(HostingOptions.Section)
-            .Validate(o => o.Role == Role.All, HostingOptions.OnlyAll)
+            .Validate<IOptions<StorageOptions>>((o, storage) => o.Role == Role.All || storage.Value.IsShared, HostingOptions.OnlyAll)
             .ValidateOnStart();
 
         builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddExceptionHandler<ExceptionProblems>();
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TimeProvider>(new StoredTime());
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddOptions<FirstStartOptions>().BindConfiguration(FirstStartOptions.Section);
         builder.Services.AddSingleton<FirstStart>();

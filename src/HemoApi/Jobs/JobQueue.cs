@@ -1,31 +1,59 @@
+using System.Data.Common;
 using Hangfire;
 using Hangfire.States;
 using HemoApi.Hosting;
 using HemoApi.Results;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace HemoApi.Jobs;
 
 /// <summary>Hands jobs to Hangfire. The row must be committed first.</summary>
 public sealed partial class JobQueue(
-    IBackgroundJobClient hangfire, HemoDatabase database, ResultStore results, TimeProvider time, ILogger<JobQueue> log)
+    IBackgroundJobClient hangfire,
+    HemoDatabase database,
+    JobTransitions transitions,
+    ResultStore results,
+    IOptions<StorageOptions> storage,
+    TimeProvider time,
+    ILogger<JobQueue> log)
 {
-    /// <summary>Hangfire's queues, the first served first.</summary>
-    public static string[] Names { get; } = ["stat", "routine"];
+    private const string Stat = "1-stat";
+    private const string Routine = "2-routine";
+
+    /// <summary>Hangfire's queues, the first served first: in memory in this order, on PostgreSQL in that of the alphabet.</summary>
+    public static string[] Names { get; } = [Stat, Routine];
 
     /// <summary>Does not throw: the row is there and says queued, so <see cref="JobWatch"/> hands over what fails here.</summary>
     public void Enqueue(Guid jobId, JobPriority priority)
     {
         try
         {
-            hangfire.Create<SegmentStudyJob>(
+            var ticket = hangfire.Create<SegmentStudyJob>(
                 job => job.Run(jobId, CancellationToken.None),
-                new EnqueuedState(priority == JobPriority.Stat ? "stat" : "routine"));
+                new EnqueuedState(priority == JobPriority.Stat ? Stat : Routine));
+            transitions.Ticket(jobId, ticket);
         }
-        catch (BackgroundJobClientException e)
+        catch (Exception e) when (e is BackgroundJobClientException or DbException)
         {
             LogNotEnqueued(log, jobId, e.Shape());
+        }
+    }
+
+    /// <summary>For a job that this process gave back because it ends: another one shall take it now.</summary>
+    public async Task HandToOthers(Guid jobId)
+    {
+        if (!storage.Value.IsShared)
+        {
+            // The queue ends with the process; the next start finds the row.
+            return;
+        }
+
+        await using var db = database.OpenAsSystem();
+        if (await db.Jobs.AsNoTracking().SingleOrDefaultAsync(j => j.Id == jobId && j.Status == JobStatus.Queued) is { } job)
+        {
+            Enqueue(jobId, job.Priority);
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ti
             .SetProperty(j => j.Attempts, j => j.Attempts + 1)
             .SetProperty(j => j.StartsWithoutEnd, j => j.StartsWithoutEnd + 1)
             .SetProperty(j => j.StartedAt, time.GetUtcNow())
+            .SetProperty(j => j.SeenAt, time.GetUtcNow())
             .SetProperty(j => j.Progress, 0)
             .SetProperty(j => j.Stage, (string?)null)));
 
@@ -126,10 +127,16 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ti
     }
 
     /// <summary>Saves how far a running job is. False once it should stop: a caller wishes so, or it is not running any more.</summary>
-    public async Task<bool> Progress(Guid jobId, PipelineProgress? progress)
+    /// <param name="isSignOfLife">Whether to say that its process lives, for the processes that watch.</param>
+    public async Task<bool> Progress(Guid jobId, PipelineProgress? progress, bool isSignOfLife)
     {
         await using var db = database.OpenAsSystem();
         var running = db.Jobs.Where(j => j.Id == jobId && j.Status == JobStatus.Running);
+        if (isSignOfLife)
+        {
+            await running.ExecuteUpdateAsync(set => set.SetProperty(j => j.SeenAt, time.GetUtcNow()));
+        }
+
         if (progress is { } p)
         {
             await running.ExecuteUpdateAsync(set => set.SetProperty(j => j.Stage, p.Stage).SetProperty(j => j.Progress, p.Fraction));
@@ -137,6 +144,13 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ti
         }
 
         return await running.AnyAsync(j => !j.CancelRequested);
+    }
+
+    /// <summary>Where Hangfire has it now.</summary>
+    public void Ticket(Guid jobId, string ticket)
+    {
+        using var db = database.OpenAsSystem();
+        db.Jobs.Where(j => j.Id == jobId).ExecuteUpdate(set => set.SetProperty(j => j.QueueTicket, ticket));
     }
 
     private async Task<bool> Change(Guid jobId, Func<IQueryable<Job>, Task<int>> update)

@@ -1,5 +1,4 @@
 using Hangfire;
-using HemoApi.Hosting;
 using HemoApi.Results;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -7,9 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace HemoApi.Jobs;
 
-/// <summary>Finds unfinished jobs that no one works on, because handing one over or writing its end failed (on a full disk, say),
-/// and queues them again. What two looks in a row find unchanged is no job in passing.</summary>
-public sealed partial class JobWatch(
+/// <summary>Watches over segmentations.</summary>
+public sealed class JobWatch(
     HemoDatabase database,
     JobQueue queue,
     JobTransitions transitions,
@@ -18,77 +16,35 @@ public sealed partial class JobWatch(
     JobStorage hangfire,
     IOptions<JobsOptions> options,
     TimeProvider time,
-    ILogger<JobWatch> log) : BackgroundService
+    ILogger<JobWatch> log) : AbandonedWatch(hangfire, running, options, time, log)
 {
-    private sealed record Abandoned(Guid Id, JobPriority Priority, JobStatus Status, int Attempts);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.WatchInterval, time);
-        IReadOnlyList<Abandoned> before = [];
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                before = await LookAndQueue(before, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process ends, and what it leaves is queued at the next start.
-        }
-    }
-
-    private async Task<IReadOnlyList<Abandoned>> LookAndQueue(IReadOnlyList<Abandoned> before, CancellationToken stoppingToken)
-    {
-        try
-        {
-            var now = await Look(stoppingToken);
-            foreach (var job in now.Intersect(before))
-            {
-                await QueueAgain(job);
-            }
-
-            return now;
-        }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-        {
-            // The database may be what is failing: the next look may find it well.
-            LogFailed(log, e.Shape());
-            return before;
-        }
-    }
-
-    private async Task<IReadOnlyList<Abandoned>> Look(CancellationToken cancellationToken)
+    protected override async Task<IReadOnlyList<Abandoned>> Rows(JobStatus status, int? atMost, CancellationToken cancellationToken)
     {
         await using var db = database.OpenAsSystem();
-        var unfinished = await db.Jobs.Where(j => j.Status == JobStatus.Queued || j.Status == JobStatus.Running)
+        return await db.Jobs.Where(j => j.Status == status)
             .OrderByDescending(j => j.Priority).ThenBy(j => j.QueuedAt).ThenBy(j => j.Id)
-            .Select(j => new Abandoned(j.Id, j.Priority, j.Status, j.Attempts))
+            .Take(atMost ?? int.MaxValue)
+            .Select(j => new Abandoned(j.Id, j.Status, j.Priority, j.Attempts, j.CancelRequested, j.QueueTicket, j.SeenAt))
             .ToListAsync(cancellationToken);
-        var work = hangfire.GetMonitoringApi().GetStatistics();
-        var idle = work is { Enqueued: 0, Processing: 0 };
-        return [.. unfinished.Where(j => j.Status == JobStatus.Queued ? idle : !running.Contains(j.Id))];
     }
 
-    private async Task QueueAgain(Abandoned job)
+    protected override async Task QueueAgain(Abandoned row)
     {
-        if (job.Status == JobStatus.Running)
+        if (row.Status == JobStatus.Running)
         {
-            await results.Discard(job.Id);
-            if (!await transitions.QueueAgain(job.Id, job.Attempts))
+            await results.Discard(row.Id);
+            if (row.CancelRequested)
+            {
+                await transitions.Cancel(row.Id, from: JobStatus.Running);
+                return;
+            }
+
+            if (!await transitions.QueueAgain(row.Id, row.Attempts))
             {
                 return;
             }
         }
 
-        LogAbandoned(log, job.Id);
-        queue.Enqueue(job.Id, job.Priority);
+        queue.Enqueue(row.Id, row.Priority);
     }
-
-    [LoggerMessage(LogLevel.Warning, "No one worked on job {JobId}: it is queued again")]
-    private static partial void LogAbandoned(ILogger log, Guid jobId);
-
-    [LoggerMessage(LogLevel.Error, "Looking for abandoned jobs failed: {Shape}")]
-    private static partial void LogFailed(ILogger log, string shape);
 }

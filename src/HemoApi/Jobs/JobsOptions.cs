@@ -22,4 +22,7 @@ public sealed class JobsOptions
     /// <summary>How often to look for jobs that no one works on. Default: 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Several within a look of the watch, so that a slow one is no death.</summary>
+    internal TimeSpan SignOfLifeInterval => WatchInterval / 4;
 }

@@ -21,7 +21,7 @@ public static class JobsSetup
         builder.Services.AddTransient<SegmentStudyJob>();
 
         // Hangfire would keep both in statics: a second service in the process, as tests have it, would take over the first one's jobs.
-        builder.Services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+        builder.Services.AddSingleton(JobQueueStorage.Create);
         builder.Services.AddSingleton<JobActivator>(services => new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>()));
         builder.Services.AddHangfire((services, hangfire) => hangfire
             .UseSimpleAssemblyNameTypeSerializer()

@@ -16,6 +16,7 @@ public sealed partial class SegmentStudyJob(
     RunningJobs running,
     SegmentStudy segment,
     ResultStore results,
+    JobQueue queue,
     IOptions<JobsOptions> options,
     TimeProvider time,
     ILogger<SegmentStudyJob> log)
@@ -37,12 +38,19 @@ public sealed partial class SegmentStudyJob(
         Outcome<StoredResult> outcome;
         try
         {
-            await using var progress = new JobProgress(jobId, run, transitions, time, log);
+            await using var progress = new JobProgress(jobId, run, transitions, options.Value.SignOfLifeInterval, time, log);
             outcome = await segment(jobId, progress.Report, run.Token);
         }
         catch (OperationCanceledException) when (run.Token.IsCancellationRequested)
         {
             await Stop(jobId, run);
+            return;
+        }
+        catch (Exception e) when (e.IsDependencyAway())
+        {
+            // Nothing is wrong with the study. JobWatch queues it again, a look or two later.
+            LogAway(log, jobId, e.Shape());
+            await transitions.GiveBack(jobId);
             return;
         }
         catch (Exception e)
@@ -87,11 +95,15 @@ public sealed partial class SegmentStudyJob(
         else
         {
             await transitions.GiveBack(jobId);
+            await queue.HandToOthers(jobId);
         }
     }
 
     [LoggerMessage(LogLevel.Error, "Job {JobId} failed unexpectedly: {Shape}")]
     private static partial void LogFailed(ILogger log, Guid jobId, string shape);
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} is given back, because the database or the blobs are away: {Shape}")]
+    private static partial void LogAway(ILogger log, Guid jobId, string shape);
 
     [LoggerMessage(LogLevel.Error, "Job {JobId} is dead-lettered: it was started too often without coming to an end")]
     private static partial void LogDeadLettered(ILogger log, Guid jobId);

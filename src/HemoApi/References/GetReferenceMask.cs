@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 using HemoApi.Imaging.Export;
+using HemoApi.Imaging.Masks;
 using HemoApi.Results;
 using HemoApi.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,14 +17,14 @@ public static class GetReferenceMask
     private const string ContentType = "application/gzip";
 
     public static async Task<Results<NiftiFile, Problem>> One(
-        Guid id, Guid referenceId, HemoDbContext db, LocalBlobStore blobs, CancellationToken cancellationToken) =>
+        Guid id, Guid referenceId, HemoDbContext db, IBlobStore blobs, CancellationToken cancellationToken) =>
         (await ReferenceRows.Find(db, id, referenceId, cancellationToken)).TryGet(out var reference, out var fault)
-            ? File(blobs.OpenExisting(BlobKeys.ReferenceMask(id, referenceId)), $"{id}-{reference.Reader}", reference.Sha256)
+            ? File(await blobs.OpenExisting(BlobKeys.ReferenceMask(id, referenceId), cancellationToken), $"{id}-{reference.Reader}", reference.Sha256)
             : fault.ToProblem();
 
     /// <param name="method">majority (default): a voxel has the type that at least two readers gave it, with four readers or more the type that more than half gave it. staple: the likeliest truth by STAPLE (Warfield et al. 2004).</param>
     public static async Task<Results<NiftiFile, Problem>> Consensus(
-        Guid id, [FromQuery] string? method, HemoDbContext db, LocalBlobStore blobs, ReferenceStore store, CancellationToken cancellationToken)
+        Guid id, [FromQuery] string? method, HemoDbContext db, IBlobStore blobs, ReferenceStore store, CancellationToken cancellationToken)
     {
         method ??= ReferenceOptions.Majority;
         if (method is not (ReferenceOptions.Majority or ReferenceOptions.Staple))
@@ -48,7 +49,13 @@ public static class GetReferenceMask
         }
 
         var grid = await StudyGrid.Read(blobs, result.JobId, cancellationToken);
-        var mask = ReferenceStore.Consensus(method, [.. references.Select(r => store.Load(r, grid.Geometry, cancellationToken))]);
+        List<LabelVolume> masks = [];
+        foreach (var reference in references)
+        {
+            masks.Add(await store.Load(reference, grid.Geometry, cancellationToken));
+        }
+
+        var mask = ReferenceStore.Consensus(method, masks);
         var file = new MemoryStream();
         NiftiWriter.WriteMask(mask, file);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(file.GetBuffer().AsSpan(0, (int)file.Length)));

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace HemoApi.References;
 
 /// <summary>Reference masks: row pending → blob → row complete.</summary>
-public sealed class ReferenceStore(HemoDatabase database, LocalBlobStore blobs)
+public sealed class ReferenceStore(HemoDatabase database, IBlobStore blobs)
 {
     /// <returns>The row; or reference.exists, gone, storage.full. After a fault, and after an exception, neither row nor blob is left.</returns>
     public async Task<Outcome<ReferenceMask>> Add(ReferenceMask reference, LabelVolume mask)
@@ -49,16 +49,16 @@ public sealed class ReferenceStore(HemoDatabase database, LocalBlobStore blobs)
     /// <summary>The row goes last, so that a deletion which is cut short can be repeated.</summary>
     public async Task Remove(ReferenceMask reference)
     {
-        blobs.DeletePrefix(BlobKeys.ReferencePrefix(reference.StudyId, reference.Id));
+        await blobs.DeletePrefix(BlobKeys.ReferencePrefix(reference.StudyId, reference.Id), CancellationToken.None);
         await using var db = database.OpenAsSystem();
         await db.References.Where(r => r.Id == reference.Id).ExecuteDeleteAsync();
     }
 
-    /// <summary>Clears what uploads left behind that a crash cut short. Before the first request.</summary>
-    public async Task Sweep(CancellationToken cancellationToken)
+    /// <summary>Clears what uploads left behind that a crash cut short before a time.</summary>
+    public async Task Sweep(DateTimeOffset before, CancellationToken cancellationToken)
     {
         await using var db = database.OpenAsSystem();
-        foreach (var pending in await db.References.AsNoTracking().Where(r => r.Status == ResultStatus.Pending).ToListAsync(cancellationToken))
+        foreach (var pending in await db.References.AsNoTracking().Where(r => r.Status == ResultStatus.Pending && r.CreatedAt < before).ToListAsync(cancellationToken))
         {
             await Remove(pending);
         }
@@ -66,13 +66,13 @@ public sealed class ReferenceStore(HemoDatabase database, LocalBlobStore blobs)
 
     /// <summary>The mask of a reference on its study's grid.</summary>
     /// <exception cref="InvalidOperationException">The blob is not the mask that was stored.</exception>
-    public LabelVolume Load(ReferenceMask reference, VolumeGeometry geometry, CancellationToken cancellationToken) =>
+    public Task<LabelVolume> Load(ReferenceMask reference, VolumeGeometry geometry, CancellationToken cancellationToken) =>
         Load(BlobKeys.ReferenceMask(reference.StudyId, reference.Id), geometry, cancellationToken);
 
     /// <summary>A mask that this service has written, onto the grid that it was written from.</summary>
-    public LabelVolume Load(string key, VolumeGeometry geometry, CancellationToken cancellationToken)
+    public async Task<LabelVolume> Load(string key, VolumeGeometry geometry, CancellationToken cancellationToken)
     {
-        using var stream = blobs.OpenExisting(key);
+        await using var stream = await blobs.OpenExisting(key, cancellationToken);
         return NiftiLabelReader.Read(stream, geometry, null, cancellationToken).TryGet(out var mask, out var fault)
             ? mask
             : throw new InvalidOperationException($"a stored mask can't be read: {fault.Code}");

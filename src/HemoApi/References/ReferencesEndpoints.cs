@@ -16,7 +16,7 @@ public static class ReferencesEndpoints
         var references = routes.MapGroup("/studies/{id:guid}/references").WithTags("References");
 
         references.MapPost("", UploadReference.Handle)
-            .Describe("uploadReference", "Upload a reference mask", "A reader's mask of a study that was measured, as NIfTI-1 (.nii or .nii.gz). It must lie on the grid of the study's `image.nii.gz` to 0.1 mm; its axes may be permuted and flipped. Masks are never resampled.")
+            .Describe("uploadReference", "Upload a reference mask", "A reader's mask of a study that was measured, as NIfTI-1 (.nii or .nii.gz) on the grid of the study's `image.nii.gz`, or as a binary DICOM Segmentation of its images, to 0.1 mm. Axes may be permuted and flipped; masks are never resampled.")
             .Accepts<Stream>(UploadReference.MediaTypes[0], [.. UploadReference.MediaTypes[1..], "multipart/form-data"])
             .Needs(Scopes.EvaluationsWrite)
             .Refuses(UploadReference.Codes);

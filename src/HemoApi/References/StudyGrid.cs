@@ -10,9 +10,9 @@ namespace HemoApi.References;
 /// <param name="SeriesInstanceUid">Of that series, as it is kept.</param>
 public sealed record StudyGrid(VolumeGeometry Geometry, string SeriesInstanceUid, ModelReference Model)
 {
-    public static async Task<StudyGrid> Read(LocalBlobStore blobs, Guid jobId, CancellationToken cancellationToken)
+    public static async Task<StudyGrid> Read(IBlobStore blobs, Guid jobId, CancellationToken cancellationToken)
     {
-        await using var stream = blobs.OpenExisting(BlobKeys.Document(jobId));
+        await using var stream = await blobs.OpenExisting(BlobKeys.Document(jobId), cancellationToken);
         var document = await JsonSerializer.DeserializeAsync<Head>(stream, Json.Options, cancellationToken)
             ?? throw new InvalidOperationException($"the results of job {jobId} are empty");
         return new StudyGrid(GeometryOf(document.Series), document.Series.SeriesInstanceUid, document.Model);

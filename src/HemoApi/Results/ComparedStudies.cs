@@ -12,7 +12,7 @@ namespace HemoApi.Results;
 public sealed record ComparedStudy(Study Study, ResultsDocument Results, VolumeGeometry Geometry);
 
 /// <summary>Reads studies back as far as a comparison needs them.</summary>
-public sealed class ComparedStudies(LocalBlobStore blobs)
+public sealed class ComparedStudies(IBlobStore blobs)
 {
     public async Task<(ComparedStudy? Study, Problem? Problem)> Read(HemoDbContext db, Guid studyId, CancellationToken cancellationToken)
     {
@@ -27,22 +27,22 @@ public sealed class ComparedStudies(LocalBlobStore blobs)
             return (null, fault.ToProblem());
         }
 
-        await using var stream = blobs.OpenExisting(BlobKeys.Document(result.JobId));
+        await using var stream = await blobs.OpenExisting(BlobKeys.Document(result.JobId), cancellationToken);
         var document = await JsonSerializer.DeserializeAsync<ResultsDocument>(stream, Json.Options, cancellationToken)
             ?? throw new InvalidDataException($"the results of job {result.JobId} are empty");
         return (new ComparedStudy(study, document, document.Series.ToGeometry()), null);
     }
 
     /// <summary>Slice by slice: the image is never held as a whole.</summary>
-    public SkullSurface SkullOf(ComparedStudy study)
+    public async Task<SkullSurface> SkullOf(ComparedStudy study, CancellationToken cancellationToken)
     {
-        using var stream = blobs.OpenExisting(BlobKeys.Image(study.Results.JobId));
+        await using var stream = await blobs.OpenExisting(BlobKeys.Image(study.Results.JobId), cancellationToken);
         return SkullSurface.Of(study.Geometry, NiftiReader.ReadImage(stream, study.Geometry));
     }
 
-    public LocatedLesions LesionsOf(ComparedStudy study)
+    public async Task<LocatedLesions> LesionsOf(ComparedStudy study, CancellationToken cancellationToken)
     {
-        using var stream = blobs.OpenExisting(BlobKeys.Mask(study.Results.JobId));
+        await using var stream = await blobs.OpenExisting(BlobKeys.Mask(study.Results.JobId), cancellationToken);
         return new LocatedLesions(NiftiReader.ReadMask(stream, study.Geometry));
     }
 }

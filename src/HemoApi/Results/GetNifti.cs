@@ -21,23 +21,35 @@ public static class GetNifti
     /// <param name="grid">acquired (default): the voxels as they were scanned. orthogonal: resampled to a right-angled, evenly spaced grid
     /// where the scan is not on one.</param>
     public static async Task<Results<NiftiFile, Problem>> Mask(
-        Guid id, [FromQuery] string? grid, HemoDbContext db, LocalBlobStore blobs, CancellationToken cancellationToken)
+        Guid id, [FromQuery] string? grid, HemoDbContext db, IBlobStore blobs, CancellationToken cancellationToken)
     {
         var (result, problem) = await Find(id, grid, db, cancellationToken);
         return result is null
             ? problem!
-            : File(blobs, BlobKeys.Mask(result.JobId), grid == OrthogonalGrid ? BlobKeys.OrthogonalMask(result.JobId) : null, $"{id}-mask", result.MaskSha256);
+            : await File(
+                blobs,
+                BlobKeys.Mask(result.JobId),
+                grid == OrthogonalGrid ? BlobKeys.OrthogonalMask(result.JobId) : null,
+                $"{id}-mask",
+                result.MaskSha256,
+                cancellationToken);
     }
 
     /// <param name="grid">acquired (default): the voxels as they were scanned. orthogonal: resampled to a right-angled, evenly spaced grid
     /// where the scan is not on one.</param>
     public static async Task<Results<NiftiFile, Problem>> Image(
-        Guid id, [FromQuery] string? grid, HemoDbContext db, LocalBlobStore blobs, CancellationToken cancellationToken)
+        Guid id, [FromQuery] string? grid, HemoDbContext db, IBlobStore blobs, CancellationToken cancellationToken)
     {
         var (result, problem) = await Find(id, grid, db, cancellationToken);
         return result is null
             ? problem!
-            : File(blobs, BlobKeys.Image(result.JobId), grid == OrthogonalGrid ? BlobKeys.OrthogonalImage(result.JobId) : null, $"{id}-image", result.ImageSha256);
+            : await File(
+                blobs,
+                BlobKeys.Image(result.JobId),
+                grid == OrthogonalGrid ? BlobKeys.OrthogonalImage(result.JobId) : null,
+                $"{id}-image",
+                result.ImageSha256,
+                cancellationToken);
     }
 
     private static async Task<(StudyResult? Result, Problem? Problem)> Find(Guid id, string? grid, HemoDbContext db, CancellationToken cancellationToken) =>
@@ -49,13 +61,14 @@ public static class GetNifti
                 "Send ?grid=acquired or ?grid=orthogonal, or leave it out.").ToProblem());
 
     /// <param name="orthogonalKey">Null for the grid as acquired. There is no such blob where that grid is orthogonal itself.</param>
-    private static NiftiFile File(LocalBlobStore blobs, string key, string? orthogonalKey, string name, string sha256)
+    private static async Task<NiftiFile> File(
+        IBlobStore blobs, string key, string? orthogonalKey, string name, string sha256, CancellationToken cancellationToken)
     {
         // The resampled file follows from the other one, so its tag does too.
-        var resampled = orthogonalKey is null ? null : blobs.Open(orthogonalKey);
+        var resampled = orthogonalKey is null ? null : await blobs.Open(orthogonalKey, cancellationToken);
         var suffix = resampled is null ? "" : $"-{OrthogonalGrid}";
         return new NiftiFile(TypedResults.Stream(
-            resampled ?? blobs.OpenExisting(key),
+            resampled ?? await blobs.OpenExisting(key, cancellationToken),
             ContentType,
             $"{name}{suffix}.nii.gz",
             entityTag: new EntityTagHeaderValue($"\"{sha256}{suffix}\""),

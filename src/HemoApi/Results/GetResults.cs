@@ -10,10 +10,12 @@ public static class GetResults
     public static async Task<Results<FileStreamHttpResult, Problem>> Handle(
         Guid id,
         HemoDbContext db,
-        LocalBlobStore blobs,
+        IBlobStore blobs,
         CancellationToken cancellationToken)
     {
         var (result, problem) = await ResultReader.Read(db, id, cancellationToken);
-        return result is null ? problem! : TypedResults.Stream(blobs.OpenExisting(BlobKeys.Document(result.JobId)), "application/json");
+        return result is null
+            ? problem!
+            : TypedResults.Stream(await blobs.OpenExisting(BlobKeys.Document(result.JobId), cancellationToken), "application/json");
     }
 }

@@ -16,7 +16,12 @@ public sealed class HeadAligner(ComparedStudies studies) : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => AlignNow(baseline, followUp, cancellationToken), cancellationToken);
+            return await AlignNow(
+                baseline,
+                followUp,
+                await studies.SkullOf(baseline, cancellationToken),
+                await studies.SkullOf(followUp, cancellationToken),
+                cancellationToken);
         }
         finally
         {
@@ -26,13 +31,16 @@ public sealed class HeadAligner(ComparedStudies studies) : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private HeadAlignment AlignNow(ComparedStudy baseline, ComparedStudy followUp, CancellationToken cancellationToken)
+    private async Task<HeadAlignment> AlignNow(
+        ComparedStudy baseline, ComparedStudy followUp, SkullSurface before, SkullSurface after, CancellationToken cancellationToken)
     {
-        var registration = SkullRegistration.Find(studies.SkullOf(baseline), studies.SkullOf(followUp), cancellationToken);
-        return new(
-            registration,
-            registration is { IsReliable: true }
-                ? LesionMatching.Match(studies.LesionsOf(baseline), studies.LesionsOf(followUp), registration.FollowUpToBaseline)
-                : null);
+        var registration = await Task.Run(() => SkullRegistration.Find(before, after, cancellationToken), cancellationToken);
+        if (registration is not { IsReliable: true })
+        {
+            return new(registration, null);
+        }
+
+        var (earlier, later) = (await studies.LesionsOf(baseline, cancellationToken), await studies.LesionsOf(followUp, cancellationToken));
+        return new(registration, LesionMatching.Match(earlier, later, registration.FollowUpToBaseline));
     }
 }

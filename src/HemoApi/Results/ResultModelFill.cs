@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace HemoApi.Results;
 
 /// <summary>Writes the model into rows of versions that kept it in the results document alone. Once: after that there are no such rows.</summary>
-public sealed class ResultModelFill(HemoDatabase database, LocalBlobStore blobs)
+public sealed class ResultModelFill(HemoDatabase database, IBlobStore blobs)
 {
     private const int BatchSize = 500;
 
@@ -44,7 +44,7 @@ public sealed class ResultModelFill(HemoDatabase database, LocalBlobStore blobs)
 
     private async Task<ModelReference?> ModelOf(Guid jobId, CancellationToken cancellationToken)
     {
-        await using var stream = blobs.Open(BlobKeys.Document(jobId));
+        await using var stream = await blobs.Open(BlobKeys.Document(jobId), cancellationToken);
         return stream is null ? null : (await JsonSerializer.DeserializeAsync<OnlyModel>(stream, Json.Options, cancellationToken))?.Model;
     }
 

@@ -12,7 +12,7 @@ namespace HemoApi.Results;
 
 /// <summary>Writes results: a pending row, then the blobs; <see cref="Jobs.JobTransitions.Succeed"/> completes the row last,
 /// so that a complete row always has its blobs.</summary>
-public sealed class ResultStore(HemoDatabase database, LocalBlobStore blobs)
+public sealed class ResultStore(HemoDatabase database, IBlobStore blobs)
 {
     public async Task<StoredResult> Write(Job job, SegmentationResult result, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ public sealed class ResultStore(HemoDatabase database, LocalBlobStore blobs)
             return;
         }
 
-        blobs.DeletePrefix(BlobKeys.ResultsPrefix(jobId));
+        await blobs.DeletePrefix(BlobKeys.ResultsPrefix(jobId), CancellationToken.None);
         await db.Results.Where(r => r.JobId == jobId && r.Status == ResultStatus.Pending).ExecuteDeleteAsync();
     }
 

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace HemoApi.Results;
 
 /// <summary>From a job's row and its stored upload to stored results.</summary>
-public sealed class StudySegmenter(HemoDatabase database, LocalBlobStore blobs, ModelHost models, ResultStore results)
+public sealed class StudySegmenter(HemoDatabase database, IBlobStore blobs, ModelHost models, ResultStore results)
 {
     public async Task<Outcome<StoredResult>> Run(Guid jobId, Action<PipelineProgress> progress, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ public sealed class StudySegmenter(HemoDatabase database, LocalBlobStore blobs, 
             return ModelFaults.Unknown;
         }
 
-        await using var upload = blobs.OpenExisting(BlobKeys.Upload(job.StudyId));
+        await using var upload = await blobs.OpenExisting(BlobKeys.Upload(job.StudyId), cancellationToken);
         using var zip = new ZipArchive(upload, ZipArchiveMode.Read);
         Stream Open(string name) => zip.GetEntry(name)?.Open()
             ?? throw new InvalidOperationException($"an entry of study {job.StudyId} is missing");

@@ -40,6 +40,12 @@ public sealed class Evaluation : ITenantOwned
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The last sign of life of the process that runs it, as with a <see cref="Job"/>.</summary>
+    public DateTimeOffset? SeenAt { get; set; }
+
+    /// <summary>What Hangfire calls it: where it was last handed over.</summary>
+    public string? QueueTicket { get; set; }
+
     public DateTimeOffset? StartedAt { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }

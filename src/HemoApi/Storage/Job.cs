@@ -48,6 +48,12 @@ public sealed class Job : ITenantOwned
     /// <summary>When it last joined the queue; the order within a priority.</summary>
     public required DateTimeOffset QueuedAt { get; set; }
 
+    /// <summary>The last sign of life of the process that runs it. Compared for change alone: clocks of processes differ.</summary>
+    public DateTimeOffset? SeenAt { get; set; }
+
+    /// <summary>What Hangfire calls it: where it was last handed over.</summary>
+    public string? QueueTicket { get; set; }
+
     public DateTimeOffset? StartedAt { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }

@@ -2,21 +2,21 @@ using Microsoft.Extensions.Options;
 
 namespace HemoApi.Storage;
 
-/// <summary>Blobs as files in a folder. A blob is there whole or not at all: it is written beside its place, forced to disk and
-/// renamed. Keys are relative paths with forward slashes; a key that leads out of the folder is a bug and throws.</summary>
-public sealed class LocalBlobStore
+/// <summary>Blobs as files in a folder. A blob is written beside its place, forced to disk and renamed. A key that leads out of the
+/// folder is a bug and throws.</summary>
+public sealed class LocalBlobStore : IBlobStore
 {
     private const string TemporarySuffix = ".partial";
     private readonly string _root;
 
-    public LocalBlobStore(IOptions<StorageOptions> options)
+    public LocalBlobStore(IOptions<StorageOptions> options) => _root = Path.TrimEndingDirectorySeparator(options.Value.BlobFolder);
+
+    public Task Prepare(CancellationToken cancellationToken)
     {
-        _root = Path.TrimEndingDirectorySeparator(options.Value.BlobFolder);
         Directory.CreateDirectory(_root);
+        return Task.CompletedTask;
     }
 
-    /// <summary>Writes a blob from what <paramref name="write"/> puts in the stream; replaces one of the same key.
-    /// Leaves nothing behind when it throws.</summary>
     public async Task Put(string key, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         var path = PathOf(key);
@@ -42,8 +42,8 @@ public sealed class LocalBlobStore
         }
     }
 
-    /// <summary>Takes a finished file over as a blob, without a copy where it lies on the same file system.</summary>
-    public void PutFile(string key, string file)
+    /// <summary>Without a copy where the file lies on the same file system.</summary>
+    public Task PutFile(string key, string file, CancellationToken cancellationToken)
     {
         var path = PathOf(key);
         var folder = Path.GetDirectoryName(path)!;
@@ -55,26 +55,23 @@ public sealed class LocalBlobStore
 
         File.Move(file, path, overwrite: true);
         FolderFlush.Flush(folder);
+        return Task.CompletedTask;
     }
 
-    /// <summary>A seekable stream, or null where there is no such blob.</summary>
-    public FileStream? Open(string key)
+    public Task<Stream?> Open(string key, CancellationToken cancellationToken)
     {
         try
         {
-            return new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous);
+            return Task.FromResult<Stream?>(
+                new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.Asynchronous));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return Task.FromResult<Stream?>(null);
         }
     }
 
-    /// <exception cref="InvalidOperationException">There is no such blob although a row says so.</exception>
-    public FileStream OpenExisting(string key) => Open(key) ?? throw new InvalidOperationException($"the blob {key} is missing");
-
-    /// <summary>Deletes every blob whose key starts with <paramref name="prefix"/>, a folder (it ends with a slash).</summary>
-    public void DeletePrefix(string prefix)
+    public Task DeletePrefix(string prefix, CancellationToken cancellationToken)
     {
         if (!prefix.EndsWith('/'))
         {
@@ -89,9 +86,10 @@ public sealed class LocalBlobStore
         {
             // Nothing of that prefix: deleting is done already.
         }
+
+        return Task.CompletedTask;
     }
 
-    /// <summary>Proves that a blob can be written, by writing and deleting one.</summary>
     public async Task Probe(CancellationToken cancellationToken)
     {
         var key = $"health/{Guid.NewGuid():n}";

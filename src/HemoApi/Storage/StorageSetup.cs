@@ -9,6 +9,18 @@ public static class StorageSetup
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddSingleton<HemoDatabase>();
-        builder.Services.AddSingleton<LocalBlobStore>();
+        builder.Services.AddOptions<AzureBlobOptions>()
+            .BindConfiguration(AzureBlobOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        var azure = builder.Configuration.GetSection(AzureBlobOptions.Section).Get<AzureBlobOptions>();
+        if (azure is { IsUsed: true })
+        {
+            builder.Services.AddSingleton<IBlobStore, AzureBlobStore>();
+        }
+        else
+        {
+            builder.Services.AddSingleton<IBlobStore, LocalBlobStore>();
+        }
     }
 }

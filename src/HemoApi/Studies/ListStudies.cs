@@ -73,6 +73,11 @@ public static class ListStudies
             return Invalid("hemorrhageType must be ICH, EDH or SDH.", "Leave it out to find studies of any type.");
         }
 
+        if (query.StudyInstanceUid?.Contains('\0') == true || query.PatientId?.Contains('\0') == true)
+        {
+            return Invalid("studyInstanceUid or patientId has a NUL character, which no DICOM value has.", "Send the value alone.");
+        }
+
         return query.Cursor is { } cursor && StudyCursor.Parse(cursor) is null
             ? Invalid("cursor is not one that this service gave out.", "Use nextCursor of the page before, or leave cursor out to start anew.")
             : null;

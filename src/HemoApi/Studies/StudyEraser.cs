@@ -6,7 +6,7 @@ namespace HemoApi.Studies;
 
 /// <summary>Tombstone first, then blobs, then the mark that they are gone: an erasure that a crash cuts short is finished at
 /// the next start.</summary>
-public sealed class StudyEraser(HemoDatabase database, LocalBlobStore blobs, RunningJobs running, JobSignals signals, TimeProvider time)
+public sealed class StudyEraser(HemoDatabase database, IBlobStore blobs, RunningJobs running, JobSignals signals, TimeProvider time)
 {
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
@@ -75,10 +75,10 @@ public sealed class StudyEraser(HemoDatabase database, LocalBlobStore blobs, Run
         {
             signals.Pulse(job);
             await running.Cancel(job).WaitAsync(LongestStop, time, cancellationToken);
-            blobs.DeletePrefix(BlobKeys.ResultsPrefix(job));
+            await blobs.DeletePrefix(BlobKeys.ResultsPrefix(job), cancellationToken);
         }
 
-        blobs.DeletePrefix(BlobKeys.StudyPrefix(studyId));
+        await blobs.DeletePrefix(BlobKeys.StudyPrefix(studyId), cancellationToken);
         await db.Studies.Where(s => s.Id == studyId)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.Status, StudyStatus.Deleted), cancellationToken);
     }

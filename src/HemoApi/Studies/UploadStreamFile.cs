@@ -45,10 +45,10 @@ public sealed class UploadStreamFile : IDisposable
     public void Complete(ReadOnlySpan<byte> sha256) => Sha256 = Convert.ToHexStringLower(sha256);
 
     /// <summary>Closes the file and leaves it to <paramref name="take"/>; deletes it where that throws before it moved it away.</summary>
-    public void Keep(Action<string> take)
+    public async Task Keep(Func<string, Task> take)
     {
         Handle.Dispose();
-        take(Path);
+        await take(Path);
         _isKept = true;
     }
 

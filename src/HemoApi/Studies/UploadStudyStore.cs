@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace HemoApi.Studies;
 
 /// <summary>Makes a study and its job of an accepted upload, once for each fingerprint: row pending → blob → row stored.</summary>
-public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs, TimeProvider time)
+public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, TimeProvider time)
 {
     private static readonly TimeSpan PendingPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PendingPatience = TimeSpan.FromSeconds(20);
@@ -95,7 +95,7 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
         // From here on it is not the caller's to cancel: it ends with both row and blob, or with neither.
         try
         {
-            kept.File.Keep(path => blobs.PutFile(BlobKeys.Upload(study.Id), path));
+            await kept.File.Keep(path => blobs.PutFile(BlobKeys.Upload(study.Id), path, CancellationToken.None));
             var job = new Job
             {
                 TenantId = study.TenantId,
@@ -124,12 +124,12 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
         }
     }
 
-    /// <summary>Removes what crashed processes left half-stored.</summary>
+    /// <summary>Removes what crashed processes left half-stored before a time.</summary>
     /// <returns>How many studies were removed.</returns>
-    public async Task<int> Sweep(CancellationToken cancellationToken)
+    public async Task<int> Sweep(DateTimeOffset before, CancellationToken cancellationToken)
     {
         await using var db = database.OpenAsSystem();
-        var pending = await db.Studies.Where(s => s.Status == StudyStatus.Pending).Select(s => s.Id).ToListAsync(cancellationToken);
+        var pending = await db.Studies.Where(s => s.Status == StudyStatus.Pending && s.CreatedAt < before).Select(s => s.Id).ToListAsync(cancellationToken);
         foreach (var id in pending)
         {
             await Discard(id);
@@ -146,7 +146,7 @@ public sealed class UploadStudyStore(HemoDatabase database, LocalBlobStore blobs
         await using var transaction = await db.Database.BeginTransactionAsync();
         if (await db.Studies.Where(s => s.Id == studyId && s.Status == StudyStatus.Pending).ExecuteDeleteAsync() == 1)
         {
-            blobs.DeletePrefix(BlobKeys.StudyPrefix(studyId));
+            await blobs.DeletePrefix(BlobKeys.StudyPrefix(studyId), CancellationToken.None);
             await transaction.CommitAsync();
         }
     }

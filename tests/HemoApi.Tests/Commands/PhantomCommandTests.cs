@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using HemoApi.Commands;
 using HemoApi.Imaging.Dicom;
+using HemoApi.Imaging.Phantoms;
 
 namespace HemoApi.Tests.Commands;
 
@@ -26,6 +27,17 @@ public sealed class PhantomCommandTests : IDisposable
         {
             Assert.Equal(volumes[type], labels.Count(l => l == label) * voxelMl, volumes[type] * 0.06);
         }
+    }
+
+    [Fact]
+    public async Task Without_types_a_study_has_the_hemorrhages_that_its_seed_draws()
+    {
+        var seed = Enumerable.Range(1, 50).First(s => new PhantomStudy((ulong)s).Head.Lesions.Count > 0);
+
+        Assert.Equal(0, await CommandLine.Run(["phantom", "--output", _folder, "--seed", $"{seed}"]));
+
+        var truth = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, $"phantom-{seed}.json"))).RootElement;
+        Assert.Equal(new PhantomStudy((ulong)seed).Head.Lesions.Count, truth.GetProperty("lesions").GetArrayLength());
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class PatientDataTests
         var failed = await client.JobEnded(job);
         Assert.Equal("failed", failed.Status());
         Clean(failed.ToString());
-        File.Delete(Directory.GetFiles(Path.Combine(service.Folder, "blobs", "studies", study.ToString())).Single());
+        TestStorage.DeleteBlob(service.Folder, $"studies/{study}/upload.zip");
         await Refused(client.GetAsync($"/api/v1/studies/{study}/results"));
 
         Assert.Contains(logs.Lines, line => line.Contains("InvalidOperationException") && line.Contains(nameof(PatientDataTests)));

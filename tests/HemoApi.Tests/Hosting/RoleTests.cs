@@ -1,4 +1,5 @@
 using Hangfire;
+using Hangfire.InMemory;
 using HemoApi.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +18,9 @@ public sealed class RoleTests
     [InlineData("worker", false, true)]
     public async Task A_process_serves_and_runs_what_its_role_says(string? role, bool servesApi, bool runsJobs)
     {
-        await using var app = Program.Build(role is null ? [] : [$"--Hosting:Role={role}"]);
+        await using var app = Program.Build(
+            role is null ? [] : [$"--Hosting:Role={role}", "--Storage:Postgres=Host=localhost"],
+            builder => builder.Services.AddSingleton<JobStorage>(new InMemoryStorage()));
 
         var routes = ((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!).ToList();
         Assert.Contains("/health/ready", routes);

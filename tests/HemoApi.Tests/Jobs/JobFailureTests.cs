@@ -1,3 +1,4 @@
+using Azure;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 using HemoApi.Results;
@@ -66,6 +67,25 @@ public sealed class JobFailureTests
         await CallerTests.Refused(answer, 409, FaultCodes.JobNotReady);
     }
 
+    [Theory]
+    [InlineData(503)]
+    [InlineData(0)]
+    public async Task A_job_whose_blobs_are_away_waits_and_runs_again_without_counting_a_death(int status)
+    {
+        var runs = 0;
+        await using var service = await TestService.Start(
+            (_, _, _) => Interlocked.Increment(ref runs) < 5
+                ? throw new AggregateException(new RequestFailedException(status, "away"))
+                : Task.FromResult<Outcome<StoredResult>>(new Fault(FaultCodes.SeriesNotCt, "It ran.", "None.")),
+            settings: ["--Jobs:WatchInterval=00:00:00.2"]);
+        var (client, _, tenant) = await service.Client("a", Scopes.StudiesRead);
+        var job = await service.AddStudy(tenant);
+        service.Queue.Enqueue(job.Id, job.Priority);
+
+        var ended = await client.JobEnded(job.Id);
+        Assert.Equal((FaultCodes.SeriesNotCt, 5), (ended.GetProperty("error").GetProperty("code").GetString(), ended.GetProperty("attempts").GetInt32()));
+    }
+
     [Fact]
     public async Task An_ending_process_gives_its_job_back_and_the_next_one_takes_it_without_counting_a_death()
     {
@@ -104,7 +124,7 @@ public sealed class JobFailureTests
         await using var second = await TestService.Start(work.Run, await first.Stop());
         var (client, _, _) = await second.Client("a", Scopes.StudiesRead);
         Assert.Equal(status, (await client.JobEnded(job.Id)).Status());
-        Assert.Null(second.Blobs.Open(BlobKeys.Image(job.Id)));
+        Assert.Null(await second.Blobs.Open(BlobKeys.Image(job.Id), default));
         Assert.Empty(work.Started);
     }
 }

@@ -74,7 +74,7 @@ public sealed class JobTests
         var job = await service.AddStudy(tenant);
 
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/api/v1/studies/{job.StudyId}")).StatusCode);
-        Assert.Null(service.Blobs.Open(BlobKeys.Upload(job.StudyId)));
+        Assert.Null(await service.Blobs.Open(BlobKeys.Upload(job.StudyId), default));
         await CallerTests.Refused(await client.GetAsync($"/api/v1/studies/{job.StudyId}"), 410, "gone");
         await CallerTests.Refused(await client.GetAsync($"/api/v1/jobs/{job.Id}"), 410, "gone");
         await using var db = service.Database.OpenAsSystem();

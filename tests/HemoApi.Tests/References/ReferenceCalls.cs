@@ -12,10 +12,10 @@ namespace HemoApi.Tests.References;
 internal static class ReferenceCalls
 {
     /// <summary>The blood as a reader sees it who draws every radius by this much too far, and its centre elsewhere.</summary>
-    public static LabelVolume Drawn(double beyondMm = 0, double shiftMm = 0, HemorrhageType type = HemorrhageType.Ich, VolumeGeometry? geometry = null)
+    public static LabelVolume Drawn(double scale = 1, double beyondMm = 0, double shiftMm = 0, HemorrhageType type = HemorrhageType.Ich, VolumeGeometry? geometry = null)
     {
         var centre = HeadStudy.CentreLpsMm + new Vector3D(shiftMm, 0, 0);
-        var (a, b, c) = (HeadStudy.RadiiMm.X + beyondMm, HeadStudy.RadiiMm.Y + beyondMm, HeadStudy.RadiiMm.Z + beyondMm);
+        var (a, b, c) = ((scale * HeadStudy.RadiiMm.X) + beyondMm, (scale * HeadStudy.RadiiMm.Y) + beyondMm, (scale * HeadStudy.RadiiMm.Z) + beyondMm);
         return (geometry ?? HeadStudy.Geometry).DrawMask(p => p.InEllipsoid(centre, a, b, c) ? type : null);
     }
 

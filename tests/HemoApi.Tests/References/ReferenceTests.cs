@@ -78,6 +78,51 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public async Task A_DICOM_segmentation_is_a_mask_too()
+    {
+        ExternalTools.RequirePython("pydicom", "numpy");
+        await using var service = await TestService.Start();
+        var (client, _, _) = await service.Client("a", All);
+        var study = await client.Finished(new HeadStudy());
+        var drawn = ReferenceCalls.Drawn(beyondMm: 1);
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["labels"], drawn.Labels);
+        ExternalTools.Python(
+            """
+            import numpy, pydicom, sys
+            from pydicom.dataset import Dataset, FileMetaDataset
+            from pydicom.pixel_data_handlers.numpy_handler import pack_bits
+            labels = numpy.frombuffer(open(sys.argv[1], 'rb').read(), numpy.uint8).reshape(31, 96, 128)
+            def item(**values):
+                i = Dataset()
+                for k, v in values.items(): setattr(i, k, v)
+                return i
+            slices = [k for k in range(31) if labels[k].any()]
+            ds = item(SOPClassUID='1.2.840.10008.5.1.4.1.1.66.4', SOPInstanceUID='1.2.3', Modality='SEG', SegmentationType='BINARY',
+                BitsAllocated=1, BitsStored=1, HighBit=0, PixelRepresentation=0, SamplesPerPixel=1, PhotometricInterpretation='MONOCHROME2',
+                Rows=96, Columns=128, NumberOfFrames=len(slices), SegmentSequence=[item(SegmentNumber=1, SegmentLabel='ICH')],
+                SharedFunctionalGroupsSequence=[item(PixelMeasuresSequence=[item(PixelSpacing=[1, 1])],
+                    PlaneOrientationSequence=[item(ImageOrientationPatient=[1, 0, 0, 0, 1, 0])], SegmentIdentificationSequence=[item(ReferencedSegmentNumber=1)])],
+                PerFrameFunctionalGroupsSequence=[item(PlanePositionSequence=[item(ImagePositionPatient=[0, 0, 2.5 * k])]) for k in slices],
+                PixelData=pack_bits((labels[slices] == 1).astype(numpy.uint8).ravel()))
+            ds['PixelData'].VR = 'OB'
+            ds.file_meta = FileMetaDataset()
+            ds.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
+            ds.is_little_endian, ds.is_implicit_VR = True, False
+            ds.save_as(sys.argv[2], write_like_original=False)
+            """,
+            folder["labels"],
+            folder["seg.dcm"]);
+
+        using var answer = await client.PostReference(study, File.ReadAllBytes(folder["seg.dcm"]), "?reader=r1", "application/dicom");
+        var document = await answer.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.True((int)answer.StatusCode == 201, document.ToString());
+        Assert.Equal("dicomSeg", document.GetProperty("format").GetString());
+        Assert.Equal(drawn.Nifti(), await client.GetByteArrayAsync(document.Link("mask")));
+    }
+
+    [Fact]
     public async Task What_is_refused_says_why_and_leaves_nothing_behind()
     {
         await using var service = await TestService.Start();
@@ -110,15 +155,15 @@ public sealed class ReferenceTests
         var before = Files(service);
         var first = await client.AddReference(study, ReferenceCalls.Drawn(), "?reader=r1");
 
-        await CallerTests.Refused(await client.PostReference(study, ReferenceCalls.Drawn(1).Nifti(), "?reader=r1"), 409, "reference.exists");
-        await client.AddReference(study, ReferenceCalls.Drawn(1), "?reader=r2&type=SDH");
+        await CallerTests.Refused(await client.PostReference(study, ReferenceCalls.Drawn(beyondMm: 1).Nifti(), "?reader=r1"), 409, "reference.exists");
+        await client.AddReference(study, ReferenceCalls.Drawn(beyondMm: 1), "?reader=r2&type=SDH");
         Assert.Equal(before.Length + 2, Files(service).Length);
 
         Assert.Equal(204, (int)(await client.DeleteAsync(first.Link("self"))).StatusCode);
         await CallerTests.Refused(await client.GetAsync(first.Link("self")), 404, "not_found");
         await CallerTests.Refused(await client.GetAsync(first.Link("mask")), 404, "not_found");
         await CallerTests.Refused(await client.DeleteAsync(first.Link("self")), 404, "not_found");
-        await client.AddReference(study, ReferenceCalls.Drawn(1), "?reader=r1");
+        await client.AddReference(study, ReferenceCalls.Drawn(beyondMm: 1), "?reader=r1");
 
         Assert.Equal(204, (int)(await client.DeleteAsync($"/api/v1/studies/{study}")).StatusCode);
         Assert.Empty(Files(service));
@@ -155,7 +200,7 @@ public sealed class ReferenceTests
         var (client, _, _) = await service.Client("a", All);
         var study = await client.Finished(new HeadStudy());
         var consensus = $"/api/v1/studies/{study}/references/consensus.nii.gz";
-        LabelVolume[] drawn = [ReferenceCalls.Drawn(), ReferenceCalls.Drawn(1.5, 2), ReferenceCalls.Drawn(-1, -3)];
+        LabelVolume[] drawn = [ReferenceCalls.Drawn(), ReferenceCalls.Drawn(beyondMm: 1.5, shiftMm: 2), ReferenceCalls.Drawn(beyondMm: -1, shiftMm: -3)];
         using var folder = new TemporaryFolder();
         for (var r = 0; r < 3; r++)
         {
@@ -195,7 +240,7 @@ public sealed class ReferenceTests
 
     private static string[] Files(TestService service) =>
     [
-        .. ((string[])["blobs", "incoming"]).Select(folder => Path.Combine(service.Folder, folder)).Where(Directory.Exists)
-            .SelectMany(folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal),
+        .. TestStorage.Blobs(service.Folder),
+        .. Path.Combine(service.Folder, "incoming") is var incoming && Directory.Exists(incoming) ? Directory.GetFiles(incoming) : [],
     ];
 }

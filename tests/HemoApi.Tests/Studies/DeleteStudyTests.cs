@@ -55,6 +55,5 @@ public sealed class DeleteStudyTests
         Assert.All(Blobs(service), blob => Assert.True(blob.Contains(next.ToString()) || blob.Contains(nextJob.ToString()), blob));
     }
 
-    private static string[] Blobs(TestService service) =>
-        Directory.GetFiles(Path.Combine(service.Folder, "blobs"), "*", SearchOption.AllDirectories);
+    private static string[] Blobs(TestService service) => TestStorage.Blobs(service.Folder);
 }

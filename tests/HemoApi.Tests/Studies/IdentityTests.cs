@@ -135,7 +135,7 @@ public sealed class IdentityTests
             service.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<StorageOptions>>());
 
         Assert.Equal(first, second.Of(tenant).PatientId(PatientId));
-        if (!OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows() && !TestStorage.IsPostgres)
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(service.Folder, "identity.key")));
         }
@@ -167,14 +167,13 @@ public sealed class IdentityTests
         return [.. page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("studyId").GetGuid())];
     }
 
-    /// <summary>Every file of the service, by name, as Latin-1 text; of archives every entry, of compressed files what is inside.</summary>
+    /// <summary>Every file, blob and row of the service, by name, as Latin-1 text; of archives every entry, of compressed files what is inside.</summary>
     private static async Task<Dictionary<string, string>> Stored(TestService service)
     {
         Dictionary<string, string> texts = [];
-        foreach (var path in Directory.EnumerateFiles(service.Folder, "*", SearchOption.AllDirectories))
+        await foreach (var (path, content) in TestStorage.Everything(service))
         {
-            // The database is open: others may read it, not lock it.
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            await using var file = content;
             using var bytes = new MemoryStream();
             await file.CopyToAsync(bytes);
             texts[path] = Encoding.Latin1.GetString(bytes.ToArray());
@@ -193,7 +192,7 @@ public sealed class IdentityTests
             }
         }
 
-        Assert.Contains(texts.Keys, name => name.EndsWith("hemoapi.db", StringComparison.Ordinal));
+        Assert.Contains(texts.Keys, name => name.EndsWith(TestStorage.DatabaseName, StringComparison.Ordinal));
         Assert.Contains(texts.Keys, name => name.EndsWith("image.nii.gz!", StringComparison.Ordinal));
         return texts;
     }

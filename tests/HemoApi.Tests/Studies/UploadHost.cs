@@ -34,12 +34,12 @@ public sealed class UploadHost : IAsyncDisposable
         var models = TestModel.Write(folder, TestModel.Fast());
         _app = Program.Build(
             [
-                $"--Storage:DataFolder={DataFolder}",
                 $"--Models:Folders:0={models}",
                 "--Models:Provider=cpu",
                 "--FirstStart:SampleStudy=false",
                 "--Logging:LogLevel:Default=Critical",
                 "--urls=http://127.0.0.1:0",
+                .. TestStorage.Settings(DataFolder),
                 .. settings,
             ],
             builder =>
@@ -148,7 +148,7 @@ public sealed class UploadHost : IAsyncDisposable
         return problem;
     }
 
-    /// <summary>Every file of the data folder but the database's own, and the rows that an upload makes.</summary>
+    /// <summary>Every blob, every file of the data folder but the database's own, and the rows that an upload makes.</summary>
     public async Task<string[]> Remains()
     {
         await using var db = Services.GetRequiredService<HemoDatabase>().OpenAsSystem();
@@ -158,6 +158,7 @@ public sealed class UploadHost : IAsyncDisposable
             .. Directory.EnumerateFiles(DataFolder, "*", SearchOption.AllDirectories)
                 .Where(f => !Path.GetFileName(f).StartsWith("hemoapi.db", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal),
+            .. TestStorage.Blobs(DataFolder),
             $"{await db.Studies.CountAsync(token)} studies, {await db.Jobs.CountAsync(token)} jobs, {await db.IdempotencyRecords.CountAsync(token)} keys",
         ];
     }
@@ -184,6 +185,7 @@ public sealed class UploadHost : IAsyncDisposable
         if (!_isStopped)
         {
             await Stop();
+            TestStorage.Drop(DataFolder);
             Directory.Delete(_folder, recursive: true);
         }
     }

@@ -9,6 +9,7 @@ using HemoApi.Imaging;
 using HemoApi.Results;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HemoApi.Tests.Studies;
 
@@ -34,13 +35,13 @@ public sealed class UploadRepeatTests(UploadTests.Fixture fixture) : IClassFixtu
     public async Task Ten_at_once_of_the_same_bytes_are_one_study()
     {
         var zip = Study("ten");
-        var before = await _host.Remains();
+        var before = TestStorage.Blobs(_host.DataFolder);
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _host.Accept(zip)));
         Assert.Single(answers.Select(Ids).Distinct());
         Assert.Single(answers, a => !IsRepeat(a));
-        var blob = Assert.Single((await _host.Remains()).Except(before), line => File.Exists(line));
+        var blob = Assert.Single(TestStorage.Blobs(_host.DataFolder).Except(before));
         using var sent = new ZipArchive(new MemoryStream(zip));
-        using var kept = ZipFile.OpenRead(blob);
+        using var kept = new ZipArchive(await _host.Services.GetRequiredService<IBlobStore>().OpenExisting(blob, default));
         Assert.Equal(sent.Entries.Count, kept.Entries.Count);
         var (study, job) = Ids(answers[0]);
         Assert.Equal(job, await _host.Read(db => db.Jobs.Where(j => j.StudyId == study).Select(j => j.Id).SingleAsync()));

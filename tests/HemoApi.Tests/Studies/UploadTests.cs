@@ -68,7 +68,7 @@ public sealed class UploadTests(UploadTests.Fixture fixture) : IClassFixture<Upl
         await using var host = await UploadHost.Start("--Identity:Profile=Original");
         var zip = Study("bytes");
         var id = (await host.Accept(zip)).GetProperty("studyId").GetGuid();
-        await using var blob = host.Services.GetRequiredService<LocalBlobStore>().OpenExisting(BlobKeys.Upload(id));
+        await using var blob = await host.Services.GetRequiredService<IBlobStore>().OpenExisting(BlobKeys.Upload(id), default);
         using var stored = new MemoryStream();
         await blob.CopyToAsync(stored);
         Assert.Equal(zip, stored.ToArray());

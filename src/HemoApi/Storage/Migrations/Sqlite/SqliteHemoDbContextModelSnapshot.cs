@@ -116,10 +116,18 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("progress");
 
+                    b.Property<string>("QueueTicket")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue_ticket");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
 
                     b.Property<long?>("StartedAt")
                         .HasColumnType("INTEGER")
@@ -243,9 +251,17 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("progress");
 
+                    b.Property<string>("QueueTicket")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue_ticket");
+
                     b.Property<long>("QueuedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("queued_at");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
 
                     b.Property<string>("SeriesInstanceUid")
                         .HasColumnType("TEXT")

@@ -1,0 +1,90 @@
+using Hangfire;
+using HemoApi.Hosting;
+using HemoApi.Imaging;
+using HemoApi.Jobs;
+using HemoApi.Storage;
+using Microsoft.Extensions.Options;
+
+namespace HemoApi.Evaluations;
+
+/// <summary>Runs one evaluation from its row. Running it again does no harm: only a queued one starts, and its files have the same names.</summary>
+public sealed partial class EvaluateCohortJob(
+    EvaluationTransitions transitions,
+    RunningJobs running,
+    CohortEvaluator evaluator,
+    IBlobStore blobs,
+    IOptions<EvaluationsOptions> options,
+    IOptions<JobsOptions> jobs,
+    TimeProvider time,
+    ILogger<EvaluateCohortJob> log)
+{
+    [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+    public async Task Run(Guid id, CancellationToken shutdown)
+    {
+        if (!await transitions.Start(id))
+        {
+            if (await transitions.DeadLetter(id))
+            {
+                LogDeadLettered(log, id);
+            }
+
+            return;
+        }
+
+        using var run = running.Begin(id, options.Value.Timeout, shutdown);
+        Fault? fault;
+        try
+        {
+            await using var life = new SignsOfLife(jobs.Value.SignOfLifeInterval, time, () => transitions.SignOfLife(id), log);
+            fault = await evaluator.Run(id, run, run.Token);
+        }
+        catch (OperationCanceledException) when (run.Token.IsCancellationRequested)
+        {
+            await Stop(id, run);
+            return;
+        }
+        catch (Exception e) when (e.IsDependencyAway())
+        {
+            // The watch queues it again, a look or two later.
+            LogAway(log, id, e.Shape());
+            await transitions.GiveBack(id);
+            return;
+        }
+        catch (Exception e)
+        {
+            LogFailed(log, id, e.Shape());
+            fault = JobFaults.Of(e);
+        }
+
+        await (fault is null ? End(id) : Discard(id, transitions.Fail(id, fault)));
+    }
+
+    private async Task End(Guid id)
+    {
+        if (!await transitions.Succeed(id))
+        {
+            await blobs.DeletePrefix(BlobKeys.EvaluationPrefix(id), CancellationToken.None);
+        }
+    }
+
+    private Task Stop(Guid id, JobRun run) => Discard(
+        id,
+        run.CancelledByCaller ? Task.CompletedTask
+        : run.TimedOut ? transitions.Fail(id, EvaluationFaults.Timeout(options.Value.Timeout))
+        : transitions.GiveBack(id));
+
+    private async Task Discard(Guid id, Task transition)
+    {
+        await blobs.DeletePrefix(BlobKeys.EvaluationPrefix(id), CancellationToken.None);
+        await transition;
+    }
+
+    [LoggerMessage(LogLevel.Error, "Evaluation {EvaluationId} failed unexpectedly: {Shape}")]
+    private static partial void LogFailed(ILogger log, Guid evaluationId, string shape);
+
+    [LoggerMessage(LogLevel.Warning, "Evaluation {EvaluationId} is given back, because the database or the blobs are away: {Shape}")]
+    private static partial void LogAway(ILogger log, Guid evaluationId, string shape);
+
+    [LoggerMessage(LogLevel.Error, "Evaluation {EvaluationId} is dead-lettered: it was started too often without coming to an end")]
+    private static partial void LogDeadLettered(ILogger log, Guid evaluationId);
+}

@@ -1,0 +1,96 @@
+using HemoApi.Imaging;
+using HemoApi.Imaging.Evaluation;
+using HemoApi.Imaging.Masks;
+using HemoApi.References;
+using HemoApi.Storage;
+using HemoApi.Studies;
+using Microsoft.EntityFrameworkCore;
+
+namespace HemoApi.Evaluations;
+
+/// <summary>The cases of a request, as its caller may see them.</summary>
+public static class EvaluationCohort
+{
+    /// <returns>Each study once, those of the list first; or not_found, gone, job.not_ready for a study of the list, or evaluation.empty
+    /// where no study has the reference.</returns>
+    public static async Task<Outcome<IReadOnlyList<CohortCase>>> Of(
+        EvaluationRequest request, HemoDbContext db, int maximumStudies, CancellationToken cancellationToken)
+    {
+        List<CohortCase> cases = [.. (request.Studies ?? []).DistinctBy(c => c.StudyId)];
+        var listed = cases.Select(c => c.StudyId).ToList();
+        if (await CheckListed(listed, db, cancellationToken) is { } fault)
+        {
+            return fault;
+        }
+
+        var withReference = WithReference(db, request.Reference!);
+        if (request.Query is { } query)
+        {
+            var found = await Select(query, db).Where(s => withReference.Contains(s.Id) && !listed.Contains(s.Id))
+                .OrderBy(s => s.CreatedAt).ThenBy(s => s.Id)
+                .Select(s => s.Id)
+                .Take(maximumStudies + 1)
+                .ToListAsync(cancellationToken);
+            cases.AddRange(found.Select(id => new CohortCase(id, query.Site)));
+        }
+
+        if (cases.Count > maximumStudies)
+        {
+            return EvaluationFaults.Invalid($"The cohort has more than {maximumStudies} studies.", "Split it, e.g. by from and to.");
+        }
+
+        var ids = cases.Select(c => c.StudyId).ToList();
+        return await withReference.AnyAsync(id => ids.Contains(id), cancellationToken) ? cases : EvaluationFaults.Empty(cases.Count);
+    }
+
+    private static async Task<Fault?> CheckListed(List<Guid> ids, HemoDbContext db, CancellationToken cancellationToken)
+    {
+        var known = await db.Studies.AsNoTracking().Where(s => ids.Contains(s.Id) && s.Status != StudyStatus.Pending)
+            .Select(s => new { s.Id, IsDeleted = s.DeletedAt != null, HasResult = db.Results.Any(r => r.StudyId == s.Id && r.Status == ResultStatus.Complete) })
+            .ToDictionaryAsync(s => s.Id, cancellationToken);
+        foreach (var id in ids)
+        {
+            Fault? fault = known.GetValueOrDefault(id) switch
+            {
+                null => StudyFaults.NotFound,
+                { IsDeleted: true } => StudyFaults.Gone,
+                { HasResult: false } => new(FaultCodes.JobNotReady, "The study has no results yet.", "Wait for its job, or leave the study out."),
+                _ => null,
+            };
+            if (fault is not null)
+            {
+                return fault with { Detail = $"Study {id}: {fault.Detail}" };
+            }
+        }
+
+        return null;
+    }
+
+    private static IQueryable<Guid> WithReference(HemoDbContext db, string reference)
+    {
+        var complete = db.References.Where(r => r.Status == ResultStatus.Complete);
+        return reference is ReferenceOptions.Majority or ReferenceOptions.Staple
+            ? complete.GroupBy(r => r.StudyId).Where(g => g.Count() >= 2 && g.Count() <= Consensus.MostReaders).Select(g => g.Key)
+            : complete.Where(r => r.Reader == reference).Select(r => r.StudyId);
+    }
+
+    private static IQueryable<Study> Select(CohortQuery query, HemoDbContext db)
+    {
+        var results = db.Results.Where(r => r.Status == ResultStatus.Complete);
+        var minimumMl = query.MinVolumeMl ?? 0;
+        results = HemorrhageTypes.Find(query.HemorrhageType) switch
+        {
+            HemorrhageType.Ich => results.Where(r => r.IchMl > 0 && r.IchMl >= minimumMl),
+            HemorrhageType.Edh => results.Where(r => r.EdhMl > 0 && r.EdhMl >= minimumMl),
+            HemorrhageType.Sdh => results.Where(r => r.SdhMl > 0 && r.SdhMl >= minimumMl),
+            _ => results.Where(r => r.TotalMl >= minimumMl),
+        };
+        var studies = db.Studies.Where(s => s.Status == StudyStatus.Stored && results.Any(r => r.StudyId == s.Id));
+        if (query.From is { } from)
+        {
+            studies = studies.Where(s => s.CreatedAt >= from.ToUniversalTime());
+        }
+
+        return query.To is { } to ? studies.Where(s => s.CreatedAt < to.ToUniversalTime()) : studies;
+    }
+}
