@@ -63,19 +63,20 @@ internal static class VolumeBins
         };
     }
 
+    /// <summary>Rounded down by name: what a cast to a whole number does differs from database to database.</summary>
     private static IQueryable<Row> Rows(IQueryable<StudyResult> results, HemorrhageType type) => type switch
     {
         HemorrhageType.Ich => results.Where(r => r.IchMl > 0).Select(r => new Row
         {
-            Month = r.ReceivedMonth, Site = r.Site, ModelId = r.ModelId, ModelVersion = r.ModelVersion, ModelSha256 = r.ModelSha256, Ml = r.IchMl, Tenths = (int)(r.IchMl * 10),
+            Month = r.ReceivedMonth, Site = r.Site, ModelId = r.ModelId, ModelVersion = r.ModelVersion, ModelSha256 = r.ModelSha256, Ml = r.IchMl, Tenths = (int)Math.Floor(r.IchMl * 10),
         }),
         HemorrhageType.Edh => results.Where(r => r.EdhMl > 0).Select(r => new Row
         {
-            Month = r.ReceivedMonth, Site = r.Site, ModelId = r.ModelId, ModelVersion = r.ModelVersion, ModelSha256 = r.ModelSha256, Ml = r.EdhMl, Tenths = (int)(r.EdhMl * 10),
+            Month = r.ReceivedMonth, Site = r.Site, ModelId = r.ModelId, ModelVersion = r.ModelVersion, ModelSha256 = r.ModelSha256, Ml = r.EdhMl, Tenths = (int)Math.Floor(r.EdhMl * 10),
         }),
         _ => results.Where(r => r.SdhMl > 0).Select(r => new Row
         {
-            Month = r.ReceivedMonth, Site = r.Site, ModelId = r.ModelId, ModelVersion = r.ModelVersion, ModelSha256 = r.ModelSha256, Ml = r.SdhMl, Tenths = (int)(r.SdhMl * 10),
+            Month = r.ReceivedMonth, Site = r.Site, ModelId = r.ModelId, ModelVersion = r.ModelVersion, ModelSha256 = r.ModelSha256, Ml = r.SdhMl, Tenths = (int)Math.Floor(r.SdhMl * 10),
         }),
     };
 
