@@ -66,6 +66,13 @@ internal sealed partial class ServiceProcess : IDisposable
     }
 
     /// <summary>The most memory that the process has had resident, bytes. Linux only.</summary>
+    /// <summary>Of all processors together: what a busy machine does not change.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
     public long PeakResidentBytes()
     {
         var line = File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));

@@ -35,12 +35,19 @@ internal static class ResultRows
             var rest = last is null
                 ? results
                 : results.Where(r => r.ReceivedAt >= last.ReceivedAt && (r.ReceivedAt > last.ReceivedAt || r.JobId > last.JobId));
-            var page = await rest
+            // In a list made once: growing ones of this length would be large objects, which are collected late.
+            var page = new List<ResultRow>(pageSize);
+            var rows = rest
                 .OrderBy(r => r.ReceivedAt).ThenBy(r => r.JobId)
                 .Take(pageSize)
                 .Select(r => new ResultRow(
                     r.StudyId, r.JobId, r.ReceivedAt, r.CompletedAt, r.Site, r.ModelId, r.ModelVersion, r.ModelSha256, r.IchMl, r.EdhMl, r.SdhMl, r.TotalMl))
-                .ToListAsync(cancellationToken);
+                .AsAsyncEnumerable();
+            await foreach (var row in rows.WithCancellation(cancellationToken))
+            {
+                page.Add(row);
+            }
+
             if (page.Count > 0)
             {
                 yield return page;

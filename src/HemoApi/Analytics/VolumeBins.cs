@@ -63,7 +63,7 @@ internal static class VolumeBins
         };
     }
 
-    // Floor, because a cast to int cuts in SQLite and rounds in PostgreSQL.
+    /// <summary>Rounded down by name: what a cast to a whole number does differs from database to database.</summary>
     private static IQueryable<Row> Rows(IQueryable<StudyResult> results, HemorrhageType type) => type switch
     {
         HemorrhageType.Ich => results.Where(r => r.IchMl > 0).Select(r => new Row

@@ -31,6 +31,12 @@ public sealed class OperationBodies : IOperationFilter
     {
         foreach (var parameter in operation.Parameters ?? [])
         {
+            // Parameters that are properties of a record come with the property's capital; the query is read without regard to case.
+            if (parameter is OpenApiParameter { In: ParameterLocation.Query, Name: { } property } written)
+            {
+                written.Name = JsonNamingPolicy.CamelCase.ConvertName(property);
+            }
+
             if (parameter is { Name: { } name, Schema: OpenApiSchema schema } && ParameterRules.TryGetValue(name, out var rule))
             {
                 rule(schema);

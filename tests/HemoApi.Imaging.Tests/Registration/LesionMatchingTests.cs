@@ -16,7 +16,7 @@ public sealed class LesionMatchingTests
     public void Lesions_are_matched_where_they_lie_in_the_head_and_not_in_the_scanner()
     {
         // Without the motion the follow-up's lesion would cover the second of the baseline.
-        var matched = Match([(15, 30, 6, HemorrhageType.Ich), (27, 30, 5, HemorrhageType.Ich)], [(27, 30, 6, HemorrhageType.Ich)]);
+        var matched = Match([(15, 30, 6, HemorrhageType.Ich), (29, 30, 5, HemorrhageType.Ich)], [(27, 30, 6, HemorrhageType.Ich)]);
 
         Assert.Equal([([1], [1]), ([2], [])], matched.Select(m => (m.BaselineIds, m.FollowUpIds)));
         Assert.Equal(0, matched[1].FollowUpMl);

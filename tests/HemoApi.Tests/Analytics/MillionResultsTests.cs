@@ -18,44 +18,52 @@ public sealed class MillionResultsTests(ITestOutputHelper output)
     public async Task A_million_results_are_counted_within_seconds_and_exported_in_flat_memory()
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable(LongTests) == "1", $"stores a million results; set {LongTests}=1 to run it");
+        Assert.SkipWhen(TestStorage.IsPostgres, "the results are made by SQLite");
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the peak of a process is read from /proc");
         using var folder = await ServiceFolder.Create(TestModel.Fast());
         var watch = Stopwatch.StartNew();
         Seed(new StorageOptions { DataFolder = folder.Path }.DatabaseFile);
-        Say("stored", watch);
+        output.WriteLine($"stored in {watch.Elapsed.TotalSeconds:F0} s");
         using var service = await ServiceProcess.Start(folder);
+        var used = service.ProcessorTime();
         foreach (var query in (string[])["groupBy=type", "groupBy=month", "groupBy=site", "groupBy=model", "groupBy=type&from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z", "groupBy=site&hemorrhageType=EDH&minVolumeMl=30"])
         {
             watch.Restart();
             var document = await service.Client.GetFromJsonAsync<JsonElement>($"/api/v1/analytics/volumes?{query}");
-            Say(query, watch);
+            Say(query);
             if (!query.Contains('&'))
             {
                 Assert.Equal(3 * (long)Results, document.GetProperty("groups").EnumerateArray().Sum(g => g.GetProperty("results").GetInt64()));
             }
         }
 
-        // What the code itself takes, and the buffers of an export of one month.
+        // Of not quite half of them first: what the code, its buffers and the garbage collector's habits take. The rest must come for next to nothing.
         foreach (var format in (string[])["csv", "parquet"])
         {
-            await Download(service.Client, $"/api/v1/analytics/results?format={format}&from=2026-03-01T00:00:00Z");
+            await Download(service.Client, $"/api/v1/analytics/results?format={format}&from=2025-06-01T00:00:00Z");
         }
 
         var before = service.PeakResidentBytes();
+        used = service.ProcessorTime();
         foreach (var format in (string[])["csv", "parquet"])
         {
             watch.Restart();
             var (bytes, lines) = await Download(service.Client, $"/api/v1/analytics/results?format={format}");
-            Say($"{format}, {bytes / MiB} MiB", watch);
+            Say($"{format}, {bytes / MiB} MiB");
             Assert.True(format != "csv" || lines == Results + 1, $"{lines} lines");
         }
 
         var after = service.PeakResidentBytes();
-        output.WriteLine($"peak {before / MiB} MiB after exports of one month, {after / MiB} MiB after those of all");
+        output.WriteLine($"peak {before / MiB} MiB after exports of less than half, {after / MiB} MiB after those of all");
         Assert.True(after - before < 64 * MiB, $"the peak rose from {before / MiB} to {after / MiB} MiB");
-    }
 
-    private void Say(string what, Stopwatch watch) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,7:F2} s  {what}"));
+        void Say(string what)
+        {
+            var now = service.ProcessorTime();
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,7:F2} s, of processors {(now - used).TotalSeconds,6:F2} s: {what}"));
+            used = now;
+        }
+    }
 
     private static async Task<(long Bytes, long Lines)> Download(HttpClient client, string path)
     {
