@@ -40,6 +40,7 @@ public static class Program
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddHosting();
+        builder.AddTelemetry();
         builder.AddStorage();
         builder.AddCallers();
         builder.AddModels();
@@ -57,6 +58,7 @@ public static class Program
         if (!HostingOptions.Of(builder.Configuration).ServesApi)
         {
             app.MapHealth();
+            app.MapOpenMetrics();
             return app;
         }
 
@@ -65,6 +67,7 @@ public static class Program
         app.UseAuthorization();
 
         app.MapHealth();
+        app.MapMetrics();
         var v1 = app.MapGroup("/api/v1");
         v1.MapStudies();
         v1.MapResults();

@@ -19,6 +19,7 @@ public static class JobsSetup
         builder.Services.AddSingleton<JobTransitions>();
         builder.Services.AddSingleton<JobQueue>();
         builder.Services.AddTransient<SegmentStudyJob>();
+        builder.Services.AddHostedService<QueueSampler>();
 
         // Hangfire would keep both in statics: a second service in the process, as tests have it, would take over the first one's jobs.
         builder.Services.AddSingleton(JobQueueStorage.Create);

@@ -17,6 +17,7 @@ public sealed partial class SegmentStudyJob(
     SegmentStudy segment,
     ResultStore results,
     JobQueue queue,
+    HemoMetrics metrics,
     IOptions<JobsOptions> options,
     TimeProvider time,
     ILogger<SegmentStudyJob> log)
@@ -28,12 +29,14 @@ public sealed partial class SegmentStudyJob(
         {
             if (await transitions.DeadLetter(jobId))
             {
+                metrics.Ended(JobStatus.DeadLettered, FaultCodes.JobDeadLettered);
                 LogDeadLettered(log, jobId);
             }
 
             return;
         }
 
+        metrics.Started();
         using var run = running.Begin(jobId, options.Value.Timeout, shutdown);
         Outcome<StoredResult> outcome;
         try
@@ -68,14 +71,16 @@ public sealed partial class SegmentStudyJob(
         {
             if (await transitions.Succeed(jobId, result))
             {
+                metrics.Ended(JobStatus.Succeeded);
+                metrics.Stages(result.StageSeconds);
                 return;
             }
 
-            await transitions.Cancel(jobId, from: JobStatus.Running);
+            await Cancel(jobId);
         }
         else
         {
-            await transitions.Fail(jobId, fault);
+            await Fail(jobId, fault);
         }
 
         await results.Discard(jobId);
@@ -86,16 +91,32 @@ public sealed partial class SegmentStudyJob(
         await results.Discard(jobId);
         if (run.CancelledByCaller)
         {
-            await transitions.Cancel(jobId, from: JobStatus.Running);
+            await Cancel(jobId);
         }
         else if (run.TimedOut)
         {
-            await transitions.Fail(jobId, JobFaults.Timeout(options.Value.Timeout));
+            await Fail(jobId, JobFaults.Timeout(options.Value.Timeout));
         }
         else
         {
             await transitions.GiveBack(jobId);
             await queue.HandToOthers(jobId);
+        }
+    }
+
+    private async Task Cancel(Guid jobId)
+    {
+        if (await transitions.Cancel(jobId, from: JobStatus.Running))
+        {
+            metrics.Ended(JobStatus.Cancelled);
+        }
+    }
+
+    private async Task Fail(Guid jobId, Fault fault)
+    {
+        if (await transitions.Fail(jobId, fault))
+        {
+            metrics.Ended(JobStatus.Failed, fault.Code);
         }
     }
 

@@ -1,0 +1,55 @@
+using System.Diagnostics.Metrics;
+using HemoApi.Jobs;
+using HemoApi.Storage;
+
+namespace HemoApi.Hosting;
+
+/// <summary>What the service counts. Labels are codes, stages and priorities: no id, no tenant, nothing of a patient.</summary>
+public sealed class HemoMetrics
+{
+    public const string MeterName = "HemoApi";
+
+    private readonly Counter<long> _started;
+    private readonly Counter<long> _ended;
+    private readonly Histogram<double> _stages;
+    private IReadOnlyList<QueueState> _queues = [];
+
+    public HemoMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _started = meter.CreateCounter<long>("hemoapi.jobs.started", description: "Starts of jobs, repeated ones too.");
+        _ended = meter.CreateCounter<long>("hemoapi.jobs.ended", description: "Ends of jobs by status, and by code where they failed.");
+        _stages = meter.CreateHistogram(
+            "hemoapi.stage.duration",
+            unit: "s",
+            description: "Seconds of each stage of the jobs that succeeded.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300] });
+        meter.CreateObservableGauge(
+            "hemoapi.queue.depth", () => _queues.Select(q => new Measurement<long>(q.Jobs, Priority(q))), description: "Jobs that wait.");
+        meter.CreateObservableGauge(
+            "hemoapi.queue.age", () => _queues.Select(q => new Measurement<double>(q.OldestSeconds, Priority(q))), unit: "s", description: "How long the oldest job that waits has waited.");
+    }
+
+    public void Started() => _started.Add(1);
+
+    /// <param name="code">Of the fault; null where there is none.</param>
+    public void Ended(JobStatus status, string? code = null) =>
+        _ended.Add(1, new("status", JobFaults.Word(status)), new("code", code ?? "none"));
+
+    public void Stages(IReadOnlyDictionary<string, double> seconds)
+    {
+        foreach (var (stage, value) in seconds)
+        {
+            _stages.Record(value, new KeyValuePair<string, object?>("stage", stage));
+        }
+    }
+
+    /// <summary>What <see cref="QueueSampler"/> has seen last.</summary>
+    public void Sampled(IReadOnlyList<QueueState> queues) => _queues = queues;
+
+    private static KeyValuePair<string, object?> Priority(QueueState queue) =>
+        new("priority", System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(queue.Priority.ToString()));
+}
+
+/// <param name="OldestSeconds">0 where no job waits.</param>
+public sealed record QueueState(JobPriority Priority, long Jobs, double OldestSeconds);
