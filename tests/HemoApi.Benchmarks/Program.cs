@@ -1,6 +1,7 @@
 using System.Globalization;
 using HemoApi;
 using HemoApi.Benchmarks;
+using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Phantoms;
 using HemoApi.Models;
 using HemoApi.Storage;
@@ -25,7 +26,7 @@ try
     await using var app = HemoApi.Program.Build(["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={folder}", "--Logging:LogLevel:Default=Warning"]);
     await app.StartAsync();
     using var zip = new MemoryStream();
-    new PhantomStudy(7).WriteZip(zip);
+    new PhantomStudy(7, HemorrhageTypes.All).WriteZip(zip);
     var study = zip.ToArray();
     var model = app.Services.GetRequiredService<ModelHost>().Registry.Find(null)!;
     var meter = new StepMeter();

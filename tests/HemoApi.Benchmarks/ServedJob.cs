@@ -43,7 +43,7 @@ internal sealed record ServedJob(double UploadSeconds, double JobSeconds, double
     private static async Task<string> NewKey(WebApplication app)
     {
         await using var db = app.Services.GetRequiredService<HemoDatabase>().OpenAsSystem();
-        var (key, row) = ApiKeys.Create(db.Tenants.First().Id, [Scopes.StudiesRead, Scopes.StudiesWrite], DateTimeOffset.UtcNow);
+        var (key, row) = ApiKeys.Create(db.Tenants.Single().Id, [Scopes.StudiesRead, Scopes.StudiesWrite], DateTimeOffset.UtcNow);
         db.Add(row);
         await db.SaveChangesAsync();
         return key;

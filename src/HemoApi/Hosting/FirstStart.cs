@@ -1,3 +1,5 @@
+using System.Globalization;
+using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Phantoms;
 using HemoApi.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,7 +18,7 @@ public sealed class FirstStart(
 
     private static readonly string[] DefaultScopes = [Scopes.StudiesRead, Scopes.StudiesWrite, Scopes.EvaluationsWrite];
 
-    private const ulong SampleSeed = 1;
+    private static readonly PhantomStudy Sample = new(seed: 1, HemorrhageTypes.All);
 
     private string? _newKey;
 
@@ -45,7 +47,7 @@ public sealed class FirstStart(
         if (options.Value.SampleStudy)
         {
             await using var file = File.Create(SampleStudy);
-            new PhantomStudy(SampleSeed).WriteZip(file);
+            Sample.WriteZip(file);
         }
 
         _newKey = key;
@@ -68,7 +70,8 @@ public sealed class FirstStart(
             return;
         }
 
-        output.WriteLine($"Sample study: {SampleStudy}");
+        var truth = string.Join(", ", HemorrhageTypes.All.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Code()} {Sample.Head.VolumeMl(t):0.0} ml")));
+        output.WriteLine($"Sample study: {SampleStudy}, a phantom that holds {truth}");
         output.WriteLine(
             $"Try: curl -H \"X-Api-Key: {_newKey}\" -H \"Content-Type: application/zip\" --data-binary @{SampleStudy} {address}/api/v1/studies");
     }
