@@ -38,12 +38,14 @@ internal sealed class Service : IAsyncDisposable
     {
         var uploaded = await Send(HttpMethod.Post, $"/api/v1/studies?site={Uri.EscapeDataString(study.Case.Hospital.Name)}", Bytes(study.Zip, "application/zip"), cancellation);
         var id = uploaded.GetProperty("studyId").GetGuid();
-        await Ended($"/api/v1/jobs/{uploaded.GetProperty("jobId").GetGuid()}", cancellation);
+        var job = uploaded.GetProperty("jobId").GetGuid();
+        await Ended($"/api/v1/jobs/{job}", cancellation);
         foreach (var (reader, nifti) in study.Masks)
         {
             await Send(HttpMethod.Post, $"/api/v1/studies/{id}/references?reader={reader}", Bytes(nifti, "application/gzip"), cancellation);
         }
 
+        await EmptyScan(id, job, cancellation);
         return id;
     }
 
@@ -63,6 +65,20 @@ internal sealed class Service : IAsyncDisposable
         _client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    /// <summary>An evaluation reads masks alone, and hundreds of scans would take gigabytes: their blobs are replaced by empty ones.</summary>
+    private async Task EmptyScan(Guid study, Guid job, CancellationToken cancellation)
+    {
+        var blobs = _app.Services.GetRequiredService<IBlobStore>();
+        foreach (var key in new[] { BlobKeys.Upload(study), BlobKeys.Image(job), BlobKeys.OrthogonalImage(job) })
+        {
+            if (await blobs.Open(key, cancellation) is { } scan)
+            {
+                await scan.DisposeAsync();
+                await blobs.Put(key, (_, _) => Task.CompletedTask, cancellation);
+            }
+        }
     }
 
     private async Task Ended(string path, CancellationToken cancellation)
