@@ -23,5 +23,5 @@ public sealed record EvaluationConventions(
         "Wilcoxon signed-rank, two-sided, zeros left out, ties at mid-ranks; exact to 50 differences, then by the normal approximation with corrections for ties and continuity.",
         "The bedside estimate of the reference's own outlines, so that its error is that of the method and not of a segmentation; intracerebral hemorrhage only. That of the model's mask is with each case.",
         "A case is found where the model's mask holds any voxel of the type. A clean case has no hemorrhage of that type, or of any for anyType, in the reference. ROC scores are the model's volumes. "
-            + "FROC: connected lesions (26 neighbours); one of the model hits the lesion of the reference that it shares most voxels with; one that shares none is a false positive; its score is its volume.");
+            + "FROC: connected lesions (26 neighbours); one of the model hits the lesion of the reference that it shares most voxels with; one that shares none is a false positive; its score is its volume. Lesions of the reference under 0.1 ml are neither to be found nor false to find.");
 }

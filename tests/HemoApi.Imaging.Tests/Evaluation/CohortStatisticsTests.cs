@@ -5,10 +5,10 @@ using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging.Tests.Evaluation;
 
-/// <summary>Cohorts small enough to count by hand. A voxel is 0.001 ml.</summary>
+/// <summary>Cohorts small enough to count by hand. A voxel is 1 ml.</summary>
 public sealed class CohortStatisticsTests
 {
-    private static readonly VolumeGeometry Grid = Stacks.Axial(12, 10, 6);
+    private static readonly VolumeGeometry Grid = Stacks.Axial(12, 10, 6, spacingMm: 10, sliceSpacingMm: 10);
 
     [Fact]
     public void A_lesion_is_hit_by_the_one_that_shares_most_voxels_and_one_that_shares_none_is_false()
@@ -19,9 +19,9 @@ public sealed class CohortStatisticsTests
         var second = CaseComparison.Of(Row(HemorrhageType.Ich, 2, 1, 2, 10), reference, []);
         var ofOtherType = CaseComparison.Of(Row(HemorrhageType.Sdh, 2, 1, 2, 3), reference, []);
 
-        Assert.Equal([new FoundLesion(0.005, 1)], Rounded(first.Types[0].Lesions));
-        Assert.Equal([new FoundLesion(0.002, 0), new FoundLesion(0.001, null)], Rounded(second.Types[0].Lesions));
-        Assert.Equal([new FoundLesion(0.003, null)], Rounded(ofOtherType.Types[2].Lesions));
+        Assert.Equal([new FoundLesion(5, 1)], Rounded(first.Types[0].Lesions));
+        Assert.Equal([new FoundLesion(2, 0), new FoundLesion(1, null)], Rounded(second.Types[0].Lesions));
+        Assert.Equal([new FoundLesion(3, null)], Rounded(ofOtherType.Types[2].Lesions));
         Assert.Equal([2, 2, 2], new[] { first, second, ofOtherType }.Select(c => c.Types[0].ReferenceLesionCount));
 
         var froc = CohortStatistics.Of([first, second]).Types[0].Detection.Froc!;
@@ -32,6 +32,20 @@ public sealed class CohortStatisticsTests
         var any = CohortStatistics.Of([first, second, ofOtherType]).AnyType.Froc!;
         Assert.Equal((3, 6), (any.Scans, any.Lesions));
         Assert.Equal((2.0 / 6, 2.0 / 3), (any.Points[^1].Sensitivity, any.Points[^1].FalsePositivesPerScan));
+    }
+
+    [Fact]
+    public void Crumbs_of_a_reference_are_neither_to_be_found_nor_false_to_find()
+    {
+        // Voxels of 0.064 ml: the lesion has two, the crumb one.
+        var grid = Stacks.Axial(12, 10, 6, spacingMm: 4, sliceSpacingMm: 4);
+        LabelVolume Of(params int[] columns) => grid.MaskOf([.. columns.Select(c => (c, 2, 3, HemorrhageType.Ich))]);
+        var cases = new[] { Case(Of(1, 2, 5), Of(1, 2, 5)), Case(Of(8), Of(1, 2, 5)) };
+
+        var froc = CohortStatistics.Of(cases).Types[0].Detection.Froc!;
+
+        Assert.Equal((2, 2), (froc.Scans, froc.Lesions));
+        Assert.Equal((0.5, 0.5), (froc.Points[^1].Sensitivity, froc.Points[^1].FalsePositivesPerScan));
     }
 
     [Fact]
@@ -96,7 +110,7 @@ public sealed class CohortStatisticsTests
         Assert.Equal(1, ich.Dice.Difference.Count);
         Assert.Equal(1 - (2.0 / 3), ich.Dice.Difference.Mean!.Value, 1e-12);
         Assert.Equal(0, ich.AbsoluteError.Difference.Mean!.Value, 1e-12);
-        Assert.Equal(0.002, ich.Volume.Difference.Mean!.Value, 1e-12);
+        Assert.Equal(2, ich.Volume.Difference.Mean!.Value, 1e-12);
         Assert.Null(ModelComparison.Of(HemorrhageType.Edh, []).Volume.Wilcoxon);
     }
 

@@ -9,16 +9,18 @@ namespace HemoApi.Imaging.Evaluation.Cohorts;
 /// <param name="Abc2Ml">ABC/2 of the mask's own lesions; null for EDH and SDH.</param>
 /// <param name="ReferenceAbc2Ml">ABC/2 of the reference's outlines, as a reader would measure them; null for EDH and SDH.</param>
 /// <param name="Lesions">Connected lesions of the mask.</param>
-/// <param name="ReferenceLesionCount">Connected lesions of the reference.</param>
+/// <param name="ReferenceLesionsMl">Volumes of the connected lesions of the reference.</param>
 public sealed record TypeComparison(
     TypeAgreement Agreement,
     SurfaceDistances? Distances,
     double? Abc2Ml,
     double? ReferenceAbc2Ml,
     IReadOnlyList<FoundLesion> Lesions,
-    int ReferenceLesionCount)
+    IReadOnlyList<double> ReferenceLesionsMl)
 {
     public HemorrhageType Type => Agreement.Type;
+
+    public int ReferenceLesionCount => ReferenceLesionsMl.Count;
 
     /// <summary>Neither holds the type; see <see cref="TypeAgreement"/> for how such cases count.</summary>
     public bool IsEmpty => Agreement is { VolumeMl: 0, ReferenceVolumeMl: 0 };
@@ -70,6 +72,6 @@ public sealed record CaseComparison(
             Abc2(found),
             Abc2(truth),
             [.. found.Select(lesion => new FoundLesion(lesion.VolumeMl(mask.Geometry), overlap.MostSharedBy(lesion)))],
-            truth.Count);
+            [.. truth.Select(lesion => lesion.VolumeMl(reference.Geometry))]);
     }
 }

@@ -7,11 +7,14 @@ namespace HemoApi.Imaging.Evaluation.Cohorts;
 /// <param name="Specificity">Share of the cases without in which it found none.</param>
 /// <param name="Roc">By the volume that the model measured.</param>
 /// <param name="Froc">By lesion: a connected lesion of the model hits the reference's lesion of the same type that it shares most voxels
-/// with; its volume is the score.</param>
+/// with; its volume is the score. Lesions of the reference under <see cref="LeastLesionMl"/> are neither to be found nor false to find.</param>
 /// <param name="NotComputed">Why what is absent is absent, by its name.</param>
 public sealed record DetectionStatistics(
     Proportion? Sensitivity, Proportion? Specificity, RocCurve? Roc, FrocCurve? Froc, IReadOnlyDictionary<string, string>? NotComputed)
 {
+    /// <summary>Smaller connected parts of a reference are crumbs that partial volume leaves of a thin collection.</summary>
+    public const double LeastLesionMl = 0.1;
+
     /// <param name="cases">For each case, its types that count as one hemorrhage.</param>
     public static DetectionStatistics Of(IReadOnlyList<IReadOnlyList<TypeComparison>> cases)
     {
@@ -39,11 +42,13 @@ public sealed record DetectionStatistics(
             var before = 0;
             foreach (var type in cases[scan])
             {
-                findings.AddRange(type.Lesions.Select(lesion => new FrocFinding(scan, lesion.VolumeMl, lesion.Hits + before)));
+                bool Counts(int lesion) => type.ReferenceLesionsMl[lesion] >= LeastLesionMl;
+                findings.AddRange(type.Lesions
+                    .Where(lesion => lesion.Hits is not { } hit || Counts(hit))
+                    .Select(lesion => new FrocFinding(scan, lesion.VolumeMl, lesion.Hits + before)));
+                lesions += Enumerable.Range(0, type.ReferenceLesionCount).Count(Counts);
                 before += type.ReferenceLesionCount;
             }
-
-            lesions += before;
         }
 
         return FrocCurve.Of(findings, cases.Count, lesions);
