@@ -75,6 +75,27 @@ public sealed class EvaluationRunTests
     }
 
     [Fact]
+    public async Task An_evaluation_that_says_running_while_no_one_runs_it_runs_again()
+    {
+        await using var service = await TestService.Start(settings: ["--Jobs:WatchInterval=00:00:00.3"]);
+        var (client, _, _) = await service.Client("a", All);
+        var study = await client.Finished(new HeadStudy());
+        await client.AddReference(study, ReferenceCalls.Drawn(), "?reader=r1");
+        var self = (await client.Evaluate(new { reference = "r1", studies = new[] { new { studyId = study } } })).Link("self");
+        await using (var db = service.Database.OpenAsSystem())
+        {
+            // As its process leaves it where it is killed.
+            await db.Evaluations.ExecuteUpdateAsync(set => set
+                .SetProperty(e => e.Status, JobStatus.Running).SetProperty(e => e.StartsWithoutEnd, 1).SetProperty(e => e.FinishedAt, (DateTimeOffset?)null));
+        }
+
+        Assert.Equal("succeeded", (await client.EvaluationEnded(self)).Status());
+        await using var after = service.Database.OpenAsSystem();
+        Assert.Equal(2, (await after.Evaluations.SingleAsync()).Attempts);
+        Assert.True((await client.GetAsync($"{self}/results")).IsSuccessStatusCode);
+    }
+
+    [Fact]
     public async Task A_study_without_the_reference_is_left_out_with_the_reason()
     {
         await using var service = await TestService.Start();
