@@ -25,7 +25,7 @@ internal sealed class Service : IAsyncDisposable
         var app = HemoApi.Program.Build(["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={dataFolder}", "--FirstStart:SampleStudy=false", "--Logging:LogLevel:Default=Warning"]);
         await app.StartAsync();
         await using var db = app.Services.GetRequiredService<HemoDatabase>().OpenAsSystem();
-        var (key, row) = ApiKeys.Create(db.Tenants.First().Id, [Scopes.StudiesRead, Scopes.StudiesWrite, Scopes.EvaluationsWrite], DateTimeOffset.UtcNow);
+        var (key, row) = ApiKeys.Create(db.Tenants.Single().Id, [Scopes.StudiesRead, Scopes.StudiesWrite, Scopes.EvaluationsWrite], DateTimeOffset.UtcNow);
         db.Add(row);
         await db.SaveChangesAsync();
         var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(10) };
