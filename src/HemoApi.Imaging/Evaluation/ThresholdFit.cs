@@ -11,13 +11,8 @@ public static class ThresholdFit
 {
     private static readonly float[] Candidates = [0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f, 0.45f, 0.5f, 0.55f, 0.6f, 0.7f];
 
-    /// <summary>What a type found where there is none costs: a quarter of a study that is found in full. Without a price the fit takes
-    /// the lowest threshold that fills the true lesions, and clean scans pay for it.</summary>
-    private const double FalseFindingCost = 0.25;
-
-    /// <returns>For each type, in label order, the threshold of the highest sum of Dice − |found − true| / true over the phantoms that
-    /// have the type, because what is reported is volumes, less the cost of findings in those that have not; a fault of the network
-    /// otherwise.</returns>
+    /// <returns>For each type, in label order, the threshold of the highest mean of Dice − |found − true| / true over the phantoms that
+    /// have the type, because what is reported is volumes; a fault of the network otherwise.</returns>
     public static Outcome<IReadOnlyList<float>> Fit(LoadedModel model, IReadOnlyList<ulong> seeds, CancellationToken cancellation)
     {
         var output = model.Manifest.Output;
@@ -35,14 +30,9 @@ public static class ThresholdFit
 
             for (var v = 0; v < variants.Length; v++)
             {
-                foreach (var agreement in MaskAgreement.Compare(MaskCleaning.Clean(segmentations[v].Mask, model.Manifest), truth))
+                foreach (var agreement in MaskAgreement.Compare(MaskCleaning.Clean(segmentations[v].Mask, model.Manifest), truth).Where(a => a.ReferenceVolumeMl > 0))
                 {
-                    scores[agreement.Type][v] += agreement switch
-                    {
-                        { ReferenceVolumeMl: > 0 } => (agreement.Dice ?? 0) - Math.Abs(agreement.RelativeDifference ?? 0),
-                        { VolumeMl: > 0 } => -FalseFindingCost,
-                        _ => 0,
-                    };
+                    scores[agreement.Type][v] += (agreement.Dice ?? 0) - Math.Abs(agreement.RelativeDifference ?? 0);
                 }
             }
         }
