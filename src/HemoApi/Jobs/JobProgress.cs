@@ -16,14 +16,13 @@ public sealed partial class JobProgress : IAsyncDisposable
     private readonly Task _loop;
     private volatile object? _latest;
 
-    /// <param name="signOfLifeInterval">How often the row shall say that this process lives.</param>
-    public JobProgress(Guid jobId, JobRun run, JobTransitions transitions, TimeSpan signOfLifeInterval, TimeProvider time, ILogger log)
+    public JobProgress(Guid jobId, JobRun run, JobTransitions transitions, TimeProvider time, ILogger log)
     {
         _jobId = jobId;
         _run = run;
         _transitions = transitions;
         _log = log;
-        _loop = Task.Run(() => Loop(signOfLifeInterval, time));
+        _loop = Task.Run(() => Loop(time));
     }
 
     public void Report(PipelineProgress progress) => _latest = progress;
@@ -35,20 +34,17 @@ public sealed partial class JobProgress : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task Loop(TimeSpan signOfLifeInterval, TimeProvider time)
+    private async Task Loop(TimeProvider time)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        var seen = time.GetTimestamp();
         object? saved = null;
         while (await Next(timer))
         {
             try
             {
                 var latest = _latest;
-                var isSignOfLife = time.GetElapsedTime(seen) >= signOfLifeInterval;
-                var goOn = await _transitions.Progress(_jobId, latest == saved ? null : (PipelineProgress?)latest, isSignOfLife);
+                var goOn = await _transitions.Progress(_jobId, latest == saved ? null : (PipelineProgress?)latest);
                 saved = latest;
-                seen = isSignOfLife ? time.GetTimestamp() : seen;
                 if (!goOn)
                 {
                     _run.Cancel();

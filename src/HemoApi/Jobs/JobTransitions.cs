@@ -127,16 +127,10 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ti
     }
 
     /// <summary>Saves how far a running job is. False once it should stop: a caller wishes so, or it is not running any more.</summary>
-    /// <param name="isSignOfLife">Whether to say that its process lives, for the processes that watch.</param>
-    public async Task<bool> Progress(Guid jobId, PipelineProgress? progress, bool isSignOfLife)
+    public async Task<bool> Progress(Guid jobId, PipelineProgress? progress)
     {
         await using var db = database.OpenAsSystem();
         var running = db.Jobs.Where(j => j.Id == jobId && j.Status == JobStatus.Running);
-        if (isSignOfLife)
-        {
-            await running.ExecuteUpdateAsync(set => set.SetProperty(j => j.SeenAt, time.GetUtcNow()));
-        }
-
         if (progress is { } p)
         {
             await running.ExecuteUpdateAsync(set => set.SetProperty(j => j.Stage, p.Stage).SetProperty(j => j.Progress, p.Fraction));
@@ -144,6 +138,14 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ti
         }
 
         return await running.AnyAsync(j => !j.CancelRequested);
+    }
+
+    /// <summary>Says that the process of a running job lives, for the processes that watch.</summary>
+    public async Task SignOfLife(Guid jobId)
+    {
+        await using var db = database.OpenAsSystem();
+        await db.Jobs.Where(j => j.Id == jobId && j.Status == JobStatus.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(j => j.SeenAt, time.GetUtcNow()));
     }
 
     /// <summary>Where Hangfire has it now.</summary>

@@ -41,7 +41,8 @@ public sealed partial class SegmentStudyJob(
         Outcome<StoredResult> outcome;
         try
         {
-            await using var progress = new JobProgress(jobId, run, transitions, options.Value.SignOfLifeInterval, time, log);
+            await using var life = new SignsOfLife(options.Value.SignOfLifeInterval, time, () => transitions.SignOfLife(jobId), log);
+            await using var progress = new JobProgress(jobId, run, transitions, time, log);
             outcome = await segment(jobId, progress.Report, run.Token);
         }
         catch (OperationCanceledException) when (run.Token.IsCancellationRequested)
