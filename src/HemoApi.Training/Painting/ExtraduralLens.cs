@@ -50,7 +50,7 @@ internal sealed class ExtraduralLens : ExtraAxialBlood
         // The far side of the head lies over the same place.
         if (share <= 0 || inward > (1.3 * _thicknessMm) + 12)
         {
-            return -2 + (Math.Max(-1, share) * 6);
+            return -2 + (Math.Clamp(share, -1, 0) * 6);
         }
 
         var thickness = (_thicknessMm * Math.Pow(share, _form)) + (_roughMm * _rough.At(pointMm) * Math.Min(1, share * 3));

@@ -8,7 +8,6 @@ internal sealed class HeadSection
 {
     /// <summary>A slice is the mean of planes about this far apart.</summary>
     private const double PlaneStepMm = 1.7;
-    private const int MostPlanes = 5;
 
     /// <summary>A reader outlines what is visible: a little less than half of the slice's thickness.</summary>
     private const double LeastShare = 0.45;
@@ -39,7 +38,9 @@ internal sealed class HeadSection
     {
         var section = new HeadSection(geometry);
         var thickness = geometry.Slices[slice].ThicknessMm;
-        var planes = Math.Clamp((int)Math.Ceiling(thickness / PlaneStepMm), 1, MostPlanes);
+
+        // An odd number, so that blood in half of the planes is no question.
+        var planes = thickness <= PlaneStepMm ? 1 : thickness <= 3 * PlaneStepMm ? 3 : 5;
         var warp = scene.Warp.OverPlane(geometry.Columns, geometry.Rows, (column, row) => scene.ToHead(geometry.ToLpsMm(column, row, slice)));
         var shares = new float[HemorrhageTypes.All.Count + 1];
         for (var row = 0; row < section.Rows; row++)
