@@ -23,6 +23,11 @@ internal static class MrHead
     /// <exception cref="InvalidDataException">One is missing or no such image.</exception>
     public static HeadField Build(string folder)
     {
+        if (!File.Exists(Path.Combine(folder, BrainFile)))
+        {
+            throw new InvalidDataException($"{Path.GetFileName(folder)} has no {BrainFile}");
+        }
+
         var head = Read(Path.Combine(folder, HeadFile));
         var brain = Read(Path.Combine(folder, BrainFile));
         if (head.Header.Dimensions != brain.Header.Dimensions)
@@ -154,11 +159,6 @@ internal static class MrHead
 
     private static (NiftiHeader Header, float[] Values) Read(string file)
     {
-        if (!File.Exists(file))
-        {
-            throw new InvalidDataException($"{Path.GetFileName(Path.GetDirectoryName(file))} has no {Path.GetFileName(file)}");
-        }
-
         using var unzipped = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
         using var memory = new MemoryStream();
         unzipped.CopyTo(memory);
