@@ -2,7 +2,7 @@ using HemoApi.Imaging.Phantoms;
 
 namespace HemoApi.Training.Painting;
 
-/// <summary>Another scanner over the slices of a scene: beam hardening, bone's halo, streaks, kernel, calibration, noise. Drawn once, the same for
+/// <summary>Another scanner over the slices of a scene: beam hardening, bone's halo, streaks, motion, kernel, pixels, calibration, noise. Drawn once, the same for
 /// every slice.</summary>
 internal sealed class ScannerFinish
 {
@@ -15,6 +15,8 @@ internal sealed class ScannerFinish
     private readonly double _offsetHu;
     private readonly double _driftHu;
     private readonly double _streaked;
+    private readonly int _softer;
+    private readonly (double Share, int Rows, int Columns) _motion;
     private readonly ScannerSettings _noise;
 
     public ScannerFinish(PhantomRandom random)
@@ -22,6 +24,8 @@ internal sealed class ScannerFinish
         (_cuppingHu, _cuppingMm) = (random.Chance(0.5) ? random.Uniform(-8, 14) : 0, random.Uniform(1, 8));
         (_haloHu, _haloMm) = (random.Chance(0.5) ? random.LogUniform(5, 70) : 0, random.Uniform(0.4, 1.2));
         _streaked = random.Chance(0.2) ? random.Uniform(0.2, 1) : 0;
+        _softer = random.Chance(0.15) ? random.Integer(1, 4) : 0;
+        _motion = random.Chance(0.06) ? (random.Uniform(0.15, 0.45), random.Integer(-4, 5), random.Integer(-4, 5)) : default;
         var kernel = random.NextDouble();
         _blend = kernel < 0.3 ? random.Uniform(0.3, 1) : kernel < 0.6 ? -random.Uniform(0.2, 1) : 0;
         (_gain, _offsetHu, _driftHu) = (random.Uniform(0.95, 1.05), random.Uniform(-6, 6), random.Uniform(0, 2.5));
@@ -43,13 +47,40 @@ internal sealed class ScannerFinish
             Streak(random, section);
         }
 
+        Move(section, _motion);
         Blend(section, _blend);
+        for (var pass = 0; pass < _softer; pass++)
+        {
+            // What a matrix of large pixels leaves.
+            Blend(section, 1);
+        }
+
         var drift = new SmoothField(random, Math.Max(section.Rows, section.Columns), 25 / section.SpacingMm);
         var noise = new float[hu.Length];
         new PhantomNoise(random.NextUInt64(), _noise).Fill(noise, section.Columns, section.Rows);
         for (var i = 0; i < hu.Length; i++)
         {
             hu[i] = (float)((hu[i] * _gain) + _offsetHu + (_driftHu * drift[i / section.Columns, i % section.Columns]) + (noise[i] * (hu[i] < -500 ? 0.3 : 1)));
+        }
+    }
+
+    /// <summary>The head moved during the turn: a share of the views saw it elsewhere.</summary>
+    private static void Move(HeadSection section, (double Share, int Rows, int Columns) motion)
+    {
+        if (motion.Share == 0)
+        {
+            return;
+        }
+
+        var before = (float[])section.Hu.Clone();
+        for (var row = 0; row < section.Rows; row++)
+        {
+            for (var column = 0; column < section.Columns; column++)
+            {
+                var from = (Math.Clamp(row + motion.Rows, 0, section.Rows - 1) * section.Columns) + Math.Clamp(column + motion.Columns, 0, section.Columns - 1);
+                var at = (row * section.Columns) + column;
+                section.Hu[at] += (float)(motion.Share * (before[from] - before[at]));
+            }
         }
     }
 

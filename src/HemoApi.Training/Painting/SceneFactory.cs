@@ -95,6 +95,11 @@ internal static class SceneFactory
             return IntracerebralBlood.Contusion(random, Any(random, head.SurfacePoints, head, random.Uniform(5, 16)), random.LogUniform(5, 20), density, edge);
         }
 
+        if (random.Chance(0.08) && Ventricle(random, head) is { } ventricle)
+        {
+            return new IntracerebralBlood(random, ventricle, 2, 1, 0, 0, random.LogUniform(8, 60)) { Type = HemorrhageType.Ich, Density = density, EdgeMm = edge, Opacity = random.Uniform(0.7, 1) };
+        }
+
         var radius = random.LogUniform(3, 27);
         return new IntracerebralBlood(
             random, Any(random, head.InnerPoints), radius, random.Uniform(0.4, 1.6), random.Integer(0, 3), random.Chance(0.7) ? random.Uniform(0.2, 0.9) : 0,
@@ -103,6 +108,20 @@ internal static class SceneFactory
             Type = HemorrhageType.Ich, Density = density, EdgeMm = edge, Opacity = random.Uniform(0.88, 1),
             RimHu = random.Chance(0.65) ? -random.Uniform(3, 13) : 0, RimMm = random.Uniform(2, 10),
         };
+    }
+
+    private static Vector3D? Ventricle(PhantomRandom random, HeadField head)
+    {
+        for (var attempt = 0; attempt < 500; attempt++)
+        {
+            var point = Any(random, head.InnerPoints);
+            if (head.At(point) is { DepthMm: > 25, SmoothHu: < 13 })
+            {
+                return point;
+            }
+        }
+
+        return null;
     }
 
     private static ExtraduralLens Extradural(PhantomRandom random, HeadField head, TissueContrast contrast)
