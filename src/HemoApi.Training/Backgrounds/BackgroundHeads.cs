@@ -1,8 +1,6 @@
-using System.IO.Compression;
-using HemoApi.Imaging;
-using HemoApi.Imaging.Dicom;
 using HemoApi.Imaging.Preprocessing;
 using HemoApi.Imaging.Volumes;
+using HemoApi.Training.Cases;
 
 namespace HemoApi.Training.Backgrounds;
 
@@ -13,7 +11,7 @@ internal static class BackgroundHeads
     private const double ThicknessMm = 4;
     private const double SquareTolerance = 1e-3;
 
-    /// <summary>Every entry of the folder is one head: a zip or folder of DICOM files, or an InVesalius project.</summary>
+    /// <summary>Every entry of the folder is one head: a zip or folder of DICOM files, a NIfTI image in HU, or an InVesalius project.</summary>
     /// <returns>The slices of each head that show a closed skull, heads without any left out.</returns>
     /// <exception cref="InvalidDataException">An entry that is no head CT, by its name and with the reason.</exception>
     public static IReadOnlyList<IReadOnlyList<BackgroundSlice>> Load(string folder, TextWriter log)
@@ -35,43 +33,7 @@ internal static class BackgroundHeads
     /// <summary>One volume after the other, with the name of its entry.</summary>
     /// <exception cref="InvalidDataException">As <see cref="Load"/>.</exception>
     public static IEnumerable<(string Name, CtVolume Image)> ReadAll(string folder) =>
-        Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal).Select(entry => (Path.GetFileName(entry), Read(entry)));
-
-    private static CtVolume Read(string entry)
-    {
-        if (Path.GetExtension(entry) == ".inv3")
-        {
-            return InVesaliusProject.Read(entry);
-        }
-
-        Dictionary<string, byte[]> files;
-        if (Directory.Exists(entry))
-        {
-            files = Directory.EnumerateFiles(entry, "*", SearchOption.AllDirectories).ToDictionary(f => f, File.ReadAllBytes);
-        }
-        else
-        {
-            using var zip = ZipFile.OpenRead(entry);
-            files = zip.Entries.Where(e => e.Length > 0).ToDictionary(e => e.FullName, Bytes);
-        }
-
-        MemoryStream Open(string name) => new(files[name], writable: false);
-        if (!SeriesFiles.Plan([.. files.Keys], Open, seriesInstanceUid: null, rejectedFiles: 0, _ => { }, CancellationToken.None).TryGet(out var plan, out var fault)
-            || !CtVolumeReader.Read(plan, Open, progress: null, CancellationToken.None).TryGet(out var image, out fault))
-        {
-            throw new InvalidDataException($"{Path.GetFileName(entry)} is no head CT: {fault.Detail}");
-        }
-
-        return image;
-    }
-
-    private static byte[] Bytes(ZipArchiveEntry entry)
-    {
-        using var stream = entry.Open();
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        return memory.ToArray();
-    }
+        Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal).Select(entry => (Path.GetFileName(entry), HeadCtFile.Read(entry)));
 
     private static List<BackgroundSlice> Slices(CtVolume image)
     {
