@@ -1,4 +1,5 @@
 using System.Globalization;
+using HemoApi.Imaging.Evaluation.Paper;
 using Microsoft.VisualBasic.FileIO;
 
 namespace HemoApi.PaperCohort;

@@ -1,4 +1,5 @@
 using HemoApi.Evaluations;
+using HemoApi.Imaging.Evaluation.Paper;
 using static HemoApi.Evaluations.ReportText;
 
 namespace HemoApi.PaperCohort;

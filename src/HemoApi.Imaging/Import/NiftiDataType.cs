@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace HemoApi.Imaging.Import;
 
-/// <summary>How a voxel is stored (NIfTI-1 <c>datatype</c>), of the types that a label can be.</summary>
+/// <summary>How a voxel is stored (NIfTI-1 <c>datatype</c>), of the types that are one number.</summary>
 /// <param name="Read">The value at the start of the bytes, which are little endian or not.</param>
 internal sealed record NiftiDataType(int Code, int Bytes, NiftiDataType.Reader Read)
 {
@@ -24,6 +24,6 @@ internal sealed record NiftiDataType(int Code, int Bytes, NiftiDataType.Reader R
         new(64, 8, (v, le) => le ? BinaryPrimitives.ReadDoubleLittleEndian(v) : BinaryPrimitives.ReadDoubleBigEndian(v)),
     ];
 
-    /// <summary>Null for complex numbers, colours and other types that are no label.</summary>
+    /// <summary>Null for complex numbers, colours and other types that are not one number.</summary>
     public static NiftiDataType? Of(int code) => Array.Find(All, type => type.Code == code);
 }

@@ -43,7 +43,7 @@ internal sealed record NiftiHeader(
 
         if (NiftiDataType.Of(fields.Int16(70)) is not { } type)
         {
-            return NiftiFaults.Unsupported($"voxels of data type {fields.Int16(70)} are no labels");
+            return NiftiFaults.Unsupported($"voxels of data type {fields.Int16(70)} are no single numbers");
         }
 
         if (fields.Int16(72) != 8 * type.Bytes)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Volumes;
 
@@ -16,38 +15,18 @@ public static class NiftiLabelReader
     /// <returns>The labels in the voxel order of the geometry; else <see cref="FaultCodes.NiftiInvalid"/>,
     /// <see cref="FaultCodes.NiftiUnsupported"/>, <see cref="FaultCodes.ReferenceGridMismatch"/> or <see cref="FaultCodes.ReferenceLabels"/>.</returns>
     /// <exception cref="OperationCanceledException">Between two slices.</exception>
-    public static Outcome<LabelVolume> Read(Stream input, VolumeGeometry geometry, HemorrhageType? onlyType, CancellationToken cancellation)
-    {
-        Span<byte> magic = stackalloc byte[2];
-        var read = input.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
-        using var whole = new PrefixedStream(magic[..read].ToArray(), input);
-        if (read < 2 || magic[0] != 0x1F || magic[1] != 0x8B)
-        {
-            return ReadPlain(whole, geometry, onlyType, cancellation);
-        }
+    public static Outcome<LabelVolume> Read(Stream input, VolumeGeometry geometry, HemorrhageType? onlyType, CancellationToken cancellation) =>
+        NiftiStream.Read(input, (stream, header) => ReadVoxels(stream, header, geometry, onlyType, cancellation));
 
-        using var unzipped = new GZipStream(whole, CompressionMode.Decompress);
-        try
-        {
-            return ReadPlain(unzipped, geometry, onlyType, cancellation);
-        }
-        catch (InvalidDataException)
-        {
-            return NiftiFaults.Invalid("its gzip data are damaged");
-        }
-    }
-
-    private static Outcome<LabelVolume> ReadPlain(Stream input, VolumeGeometry geometry, HemorrhageType? onlyType, CancellationToken cancellation)
+    private static Outcome<LabelVolume> ReadVoxels(
+        Stream input, NiftiHeader header, VolumeGeometry geometry, HemorrhageType? onlyType, CancellationToken cancellation)
     {
-        var start = new byte[NiftiHeader.Length];
-        var length = input.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        if (!NiftiHeader.Parse(start.AsSpan(0, length)).TryGet(out var header, out var fault)
-            || !GridMatch.Find(header.Dimensions, header.LpsAffine, geometry).TryGet(out var match, out fault))
+        if (!GridMatch.Find(header.Dimensions, header.LpsAffine, geometry).TryGet(out var match, out var fault))
         {
             return fault;
         }
 
-        if (!TrySkip(input, header.VoxelOffset - NiftiHeader.Length))
+        if (!NiftiStream.TrySkipToVoxels(input, header))
         {
             return NiftiFaults.Invalid("it ends before its voxels");
         }
@@ -105,23 +84,6 @@ public static class NiftiLabelReader
         }
 
         return null;
-    }
-
-    private static bool TrySkip(Stream input, long bytes)
-    {
-        var buffer = new byte[4096];
-        while (bytes > 0)
-        {
-            var read = input.Read(buffer, 0, (int)Math.Min(bytes, buffer.Length));
-            if (read == 0)
-            {
-                return false;
-            }
-
-            bytes -= read;
-        }
-
-        return true;
     }
 
     private static Fault Unknown(double value, HemorrhageType? onlyType) => new(

@@ -1,76 +1,127 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
-using HemoApi.Imaging;
 using HemoApi.Imaging.Evaluation;
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Phantoms;
 using HemoApi.Imaging.Postprocessing;
 using HemoApi.Imaging.Quantification;
+using HemoApi.Imaging.Volumes;
 using HemoApi.Training.Backgrounds;
+using HemoApi.Training.Cases;
+using HemoApi.Training.Evaluation;
+using HemoApi.Training.Painting;
 
 namespace HemoApi.Training.Commands;
 
-/// <summary><c>evaluate</c>: an exported pair on whole phantom studies, in the engine that serves it.</summary>
+/// <summary><c>evaluate</c>: an exported pair on whole studies, in the engine that serves it.</summary>
 internal static class EvaluateCommand
 {
+    private static readonly Option<FileInfo> Model = new("--model") { Description = "The pair's manifest, <id>.json.", Required = true };
+    private static readonly Option<int> Phantoms = new("--phantoms") { Description = "Phantom studies of none to three hemorrhages to measure on, where no cohort is asked for.", DefaultValueFactory = _ => 60 };
+    private static readonly Option<int> PerType = new("--per-type") { Description = "Cohort: so many phantom studies of exactly one ICH, one EDH and one SDH each." };
+    private static readonly Option<int> CleanPhantoms = new("--clean-phantoms") { Description = "Cohort: so many phantom studies without hemorrhage." };
+    private static readonly Option<DirectoryInfo?> Heads = new("--heads") { Description = "Paints the hemorrhages of the cohort, and those of --fit-thresholds, into the heads of this folder, as for train --backgrounds, instead of drawing phantoms." };
+    private static readonly Option<DirectoryInfo?> Cases = new("--cases") { Description = "Cohort: folder of labelled cases, each a folder with an image and mask.nii.gz, or a pair NAME.zip and NAME.mask.nii.gz." };
+    private static readonly Option<DirectoryInfo?> Output = new("--output") { Description = "Cohort: folder of its rows (studies.csv) and table (evaluation.md). The same command again continues where it stopped." };
+    private static readonly Option<int> Fit = new("--fit-thresholds") { Description = "Fit the thresholds on so many other studies first; 0 keeps the manifest's." };
+    private static readonly Option<bool> Write = new("--write") { Description = "Write what was fitted and measured into the manifest." };
+    private static readonly Option<DirectoryInfo?> Clean = new("--clean") { Description = "Folder of head CTs without hemorrhage, as for train --backgrounds: prints what the model finds in them." };
+    private static readonly Option<int> Threads = new("--threads") { Description = "Threads of ONNX Runtime.", DefaultValueFactory = _ => Environment.ProcessorCount };
+
     public static Command Create()
     {
-        var model = new Option<FileInfo>("--model") { Description = "The pair's manifest, <id>.json.", Required = true };
-        var phantoms = new Option<int>("--phantoms") { Description = "Studies to measure on.", DefaultValueFactory = _ => 60 };
-        var fit = new Option<int>("--fit-thresholds") { Description = "Fit the thresholds on so many other studies first; 0 keeps the manifest's.", DefaultValueFactory = _ => 0 };
-        var write = new Option<bool>("--write") { Description = "Write thresholds and figures into the manifest." };
-        var clean = new Option<DirectoryInfo?>("--clean") { Description = "Folder of head CTs without hemorrhage, as for train --backgrounds: prints what the model finds in them." };
-        var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var command = new Command("evaluate", "Measures Dice and volumes of a model on phantom studies that training never saw.") { model, phantoms, fit, clean, write, threads };
-        command.SetAction((result, cancellation) => Task.FromResult(Evaluate(
-            result.GetValue(model)!.FullName,
-            result.GetValue(phantoms),
-            result.GetValue(fit),
-            result.GetValue(clean)?.FullName,
-            result.GetValue(write),
-            new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(threads) },
-            cancellation)));
+        var command = new Command("evaluate", "Measures Dice and volumes of a model on studies that training never saw; a cohort gives the tables of Xu et al. 2021.")
+        {
+            Model, Phantoms, PerType, CleanPhantoms, Heads, Cases, Output, Fit, Write, Clean, Threads,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(PerType) is < 0 or > PhantomStudies.Largest || result.GetValue(CleanPhantoms) is < 0 or > PhantomStudies.Largest)
+            {
+                result.AddError($"--per-type and --clean-phantoms are 0 to {PhantomStudies.Largest}.");
+            }
+
+            if (IsCohort(result) && result.GetValue(Output) is null)
+            {
+                result.AddError("A cohort takes long: name a folder for its rows by --output.");
+            }
+        });
+        command.SetAction((result, cancellation) => Task.FromResult(Evaluate(result, cancellation)));
         return command;
     }
 
-    private static int Evaluate(string manifestFile, int phantoms, int fit, string? clean, bool write, EngineOptions options, CancellationToken cancellation)
+    private static bool IsCohort(System.CommandLine.Parsing.SymbolResult result) =>
+        result.GetValue(PerType) > 0 || result.GetValue(CleanPhantoms) > 0 || result.GetValue(Cases) is not null;
+
+    /// <summary>What the cohort is made of; empty where none is asked for.</summary>
+    private static List<StudySource> Sources(System.CommandLine.Parsing.SymbolResult result, IReadOnlyList<HeadField> heads)
     {
-        var onnx = File.ReadAllBytes(Path.ChangeExtension(manifestFile, ".onnx"));
-        var manifest = ManifestReader.Read(File.ReadAllBytes(manifestFile), Path.GetFileName(manifestFile)).Value;
-        if (fit > 0)
-        {
-            using var unfitted = LoadedModel.Load(manifest, onnx, options).Value;
-            var thresholds = ThresholdFit.Fit(unfitted, Seeds(TrainingSeeds.ThresholdFitStart, fit), cancellation).Value;
-            manifest = manifest with { Output = manifest.Output with { Thresholds = thresholds } };
-            Console.WriteLine($"thresholds on {fit} studies: {string.Join(", ", HemorrhageTypes.All.Zip(thresholds, (t, v) => Invariant($"{t.Code()} {v:F2}")))}");
-        }
-
-        using var model = LoadedModel.Load(manifest, onnx, options).Value;
-        var started = Stopwatch.GetTimestamp();
-        List<PhantomCase> cases = [];
-        foreach (var seed in Seeds(TrainingSeeds.EvaluationStart, phantoms))
-        {
-            cases.Add(PhantomCase.Run(model, seed, null, cancellation).Value);
-            Console.WriteLine(Line(cases[^1]));
-        }
-
-        if (clean is not null)
-        {
-            MeasureClean(model, clean, cancellation);
-        }
-
-        var summaries = Summarise(cases);
-        Console.WriteLine(Invariant($"{phantoms} studies in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s"));
-        if (write)
-        {
-            var card = manifest.Card with { EvaluationData = EvaluationData(phantoms), Metrics = Metrics(summaries) };
-            File.WriteAllText(manifestFile, JsonSerializer.Serialize(manifest with { Card = card }, ModelManifest.JsonOptions) + "\n");
-        }
-
-        return 0;
+        var (perType, clean, cases) = (result.GetValue(PerType), result.GetValue(CleanPhantoms), result.GetValue(Cases));
+        return
+        [
+            .. HemorrhageTypes.All.Where(_ => perType > 0).Select(type => heads.Count > 0 ? PaintedStudies.OfType(heads, type, perType) : PhantomStudies.OfType(type, perType)),
+            .. clean > 0 ? [heads.Count > 0 ? PaintedStudies.Clean(heads, clean) : PhantomStudies.Clean(clean)] : Array.Empty<StudySource>(),
+            .. cases is not null ? [LabelledCases.Studies(cases.FullName)] : Array.Empty<StudySource>(),
+        ];
     }
+
+    private static int Evaluate(ParseResult result, CancellationToken cancellation)
+    {
+        var manifestFile = result.GetValue(Model)!.FullName;
+        var options = new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(Threads) };
+        try
+        {
+            var onnx = File.ReadAllBytes(Path.ChangeExtension(manifestFile, ".onnx"));
+            var manifest = ManifestReader.Read(File.ReadAllBytes(manifestFile), Path.GetFileName(manifestFile)).Value;
+            var heads = result.GetValue(Heads) is { } folder ? BackgroundHeads.Load(folder.FullName, Console.Out) : [];
+            manifest = FitThresholds(manifest, onnx, options, result.GetValue(Fit), heads, cancellation);
+            using var model = LoadedModel.Load(manifest, onnx, options).Value;
+            var sources = Sources(result.CommandResult, heads);
+            var evaluated = sources.Count > 0
+                ? EvaluateCohort.Run(model, sources, result.GetValue(Output)!.FullName, cancellation)
+                : EvaluatePhantoms.Run(model, result.GetValue(Phantoms), cancellation);
+            if (result.GetValue(Clean) is { } clean)
+            {
+                MeasureClean(model, clean.FullName, cancellation);
+            }
+
+            if (result.GetValue(Write))
+            {
+                CardFigures.Write(manifestFile, evaluated);
+            }
+
+            return 0;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("Stopped. The same command continues a cohort where it stopped.");
+            return 1;
+        }
+        catch (InvalidDataException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+    }
+
+    private static ModelManifest FitThresholds(ModelManifest manifest, byte[] onnx, EngineOptions options, int studies, IReadOnlyList<HeadField> heads, CancellationToken cancellation)
+    {
+        if (studies == 0)
+        {
+            return manifest;
+        }
+
+        using var unfitted = LoadedModel.Load(manifest, onnx, options).Value;
+        var thresholds = ThresholdFit.Fit(unfitted, FittingStudies(studies, heads), cancellation).Value;
+        Console.WriteLine($"thresholds on {studies} studies: {string.Join(", ", HemorrhageTypes.All.Zip(thresholds, (t, v) => Invariant($"{t.Code()} {v:F2}")))}");
+        return manifest with { Output = manifest.Output with { Thresholds = thresholds } };
+    }
+
+    /// <summary>Phantoms; with heads, every second one is a painted head of none to three hemorrhages.</summary>
+    private static IEnumerable<(CtVolume Image, LabelVolume Truth)> FittingStudies(int studies, IReadOnlyList<HeadField> heads) =>
+        Enumerable.Range(0, studies).Select(i => (Index: i, Seed: TrainingSeeds.ThresholdFitStart + (ulong)i)).Select(study =>
+            heads.Count > 0 && study.Index % 2 == 1 ? PaintedStudy.Render(study.Seed, heads[study.Index / 2 % heads.Count], null) : new PhantomStudy(study.Seed).Scan());
 
     private static void MeasureClean(LoadedModel model, string folder, CancellationToken cancellation)
     {
@@ -81,47 +132,6 @@ internal static class EvaluateCommand
             Console.WriteLine($"{name}, without hemorrhage: " + string.Join("  ", volumes.Select(v => Invariant($"{v.Type.Code()} {v.VolumeMl:F2} ml"))));
         }
     }
-
-    private static string EvaluationData(int phantoms) =>
-        $"{phantoms} phantom studies of 30 slices that training never saw, seeds {TrainingSeeds.EvaluationStart} to {TrainingSeeds.EvaluationStart + (ulong)phantoms - 1}; " +
-        "Dice by voxel against the phantom's labels, volume errors against its analytic volume, means over the studies that have the type";
-
-    private static IReadOnlyList<PhantomTypeSummary> Summarise(IReadOnlyList<PhantomCase> cases)
-    {
-        var summaries = PhantomTypeSummary.OfAll(cases);
-        foreach (var s in summaries)
-        {
-            Console.WriteLine(Invariant(
-                $"{s.Type.Code()}: {s.Cases} studies, mean Dice {s.MeanDice:F3}, lowest {s.LowestDice:F3}, missed {s.MissedCases}; volume: mean error {s.MeanVolumeError:P1}, bias {s.VolumeBias:+0.0%;-0.0%}; without it: false in {s.FalseCases}, mean {s.MeanFalseMl:F2} ml"));
-        }
-
-        return summaries;
-    }
-
-    private static Dictionary<string, double> Metrics(IEnumerable<PhantomTypeSummary> summaries)
-    {
-        Dictionary<string, double> metrics = [];
-        foreach (var s in summaries)
-        {
-            var name = s.Type.ToString();
-            metrics[$"studies{name}"] = s.Cases;
-            metrics[$"missed{name}"] = s.MissedCases;
-            metrics[$"dice{name}"] = Math.Round(s.MeanDice, 4);
-            metrics[$"lowestDice{name}"] = Math.Round(s.LowestDice, 4);
-            metrics[$"meanVolumeError{name}"] = Math.Round(s.MeanVolumeError, 4);
-            metrics[$"volumeBias{name}"] = Math.Round(s.VolumeBias, 4);
-            metrics[$"falseStudies{name}"] = s.FalseCases;
-            metrics[$"meanFalseMl{name}"] = Math.Round(s.MeanFalseMl, 3);
-        }
-
-        return metrics;
-    }
-
-    private static string Line(PhantomCase phantom) =>
-        $"phantom {phantom.Seed}: " + string.Join("  ", phantom.Types.Where(t => t.TrueMl > 0 || t.FoundMl > 0).Select(t =>
-            Invariant($"{t.Type.Code()} {t.FoundMl:F1} of {t.TrueMl:F1} ml, Dice {t.Dice ?? double.NaN:F3}")));
-
-    private static ulong[] Seeds(ulong first, int count) => [.. Enumerable.Range(0, count).Select(i => first + (ulong)i)];
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HemoApi.Training.Backgrounds;
+using HemoApi.Training.Cases;
 
 namespace HemoApi.Training.Commands;
 
@@ -11,8 +12,10 @@ internal static class TrainCommand
         var defaults = new TrainerOptions { Folder = "" };
         var folder = new Option<DirectoryInfo>("--checkpoints") { Description = "Folder of the checkpoints; continues from the newest.", Required = true };
         var from = new Option<FileInfo?>("--from") { Description = "A model of this network (.onnx) whose weights the training starts from, where the folder holds no checkpoint yet." };
-        var backgrounds = new Option<DirectoryInfo?>("--backgrounds") { Description = "Folder of head CTs without hemorrhage, each a zip or folder of DICOM files or an InVesalius project; hemorrhages are painted into them." };
+        var backgrounds = new Option<DirectoryInfo?>("--backgrounds") { Description = "Folder of head CTs without hemorrhage, each a zip or folder of DICOM files, a NIfTI image in HU, or an InVesalius project; hemorrhages are painted into them." };
         var share = new Option<double>("--background-share") { Description = "Share of the samples that are such heads; the rest are phantoms.", DefaultValueFactory = _ => 0.35 };
+        var cases = new Option<DirectoryInfo?>("--cases") { Description = "Folder of labelled cases, as for evaluate --cases." };
+        var caseShare = new Option<double>("--case-share") { Description = "Share of the samples that are slices of these cases.", DefaultValueFactory = _ => 0.5 };
         var phase = new Option<string>("--phase") { Description = "Name of this phase; a new name starts the schedule anew on the weights so far.", DefaultValueFactory = _ => defaults.Phase };
         var size = new Option<int>("--size") { Description = "Side of the samples in pixels, a multiple of 64.", DefaultValueFactory = _ => defaults.Size };
         var batch = new Option<int>("--batch") { Description = "Samples in a step.", DefaultValueFactory = _ => defaults.Batch };
@@ -27,7 +30,7 @@ internal static class TrainCommand
         var nice = new Option<int>("--nice") { Description = "Priority, 0 normal to 19 lowest.", DefaultValueFactory = _ => 10 };
         var command = new Command("train", "Trains the network on phantom slices; interrupted by Ctrl-C or SIGTERM it saves and can be continued.")
         {
-            folder, from, backgrounds, share, phase, size, batch, steps, minutes, rate, warmup, checkpointEvery, validateEvery, seed, threads, nice,
+            folder, from, backgrounds, share, cases, caseShare, phase, size, batch, steps, minutes, rate, warmup, checkpointEvery, validateEvery, seed, threads, nice,
         };
         command.Validators.Add(result =>
         {
@@ -43,6 +46,8 @@ internal static class TrainCommand
             TorchSharp.torch.set_num_threads(result.GetValue(threads));
             var heads = result.GetValue(backgrounds) is { } b ? BackgroundHeads.Load(b.FullName, Console.Out) : [];
             var source = new BackgroundSource(heads, result.GetValue(share));
+            var slices = result.GetValue(cases) is { } c ? new CaseSlices(LabelledCases.Studies(c.FullName).Studies, Console.Out) : null;
+            SampleSource samples = slices is null ? source.Sample : new CaseSource(slices, source.Sample, result.GetValue(caseShare)).Sample;
             var options = defaults with
             {
                 Folder = result.GetValue(folder)!.FullName,
@@ -58,7 +63,15 @@ internal static class TrainCommand
                 ValidateEvery = TimeSpan.FromMinutes(result.GetValue(validateEvery)),
                 Seed = result.GetValue(seed),
             };
-            return Task.Run(() => new Trainer(options, source.Sample, Console.Out).Run(null, cancellation), CancellationToken.None);
+            return Task.Run(
+                () =>
+                {
+                    using (slices)
+                    {
+                        new Trainer(options, samples, Console.Out).Run(null, cancellation);
+                    }
+                },
+                CancellationToken.None);
         });
         return command;
     }

@@ -12,9 +12,9 @@ internal static class PaintedStudy
     private const double ThicknessMm = 5;
     private const double MarginMm = 6;
 
-    /// <param name="types">Exactly these hemorrhages; empty for a head without.</param>
+    /// <param name="types">Exactly these hemorrhages; empty for a head without, null draws none to three.</param>
     /// <returns>The scan and the label of each voxel.</returns>
-    public static (CtVolume Image, LabelVolume Labels) Render(ulong seed, HeadField head, IReadOnlyList<HemorrhageType> types)
+    public static (CtVolume Image, LabelVolume Labels) Render(ulong seed, HeadField head, IReadOnlyList<HemorrhageType>? types)
     {
         var random = new PhantomRandom(seed ^ 0x9A17ED57D1E5UL);
         var scene = SceneFactory.Draw(random, head, types);

@@ -51,6 +51,28 @@ public sealed class BackgroundHeadsTests : IDisposable
     }
 
     [Fact]
+    public void A_nifti_image_is_a_head_like_any_other()
+    {
+        var study = new PhantomStudy(30, []);
+        var image = study.Scan().Image;
+        using (var nifti = File.Create(Path.Combine(_folder, "a.nii.gz")))
+        {
+            Imaging.Export.NiftiWriter.WriteImage(image, nifti);
+        }
+
+        using (var zip = File.Create(Path.Combine(_folder, "b.zip")))
+        {
+            study.WriteZip(zip, image);
+        }
+
+        var heads = BackgroundHeads.Load(_folder, TextWriter.Null);
+
+        Assert.Equal(2, heads.Count);
+        Assert.InRange(heads[0].Count, 10, 30);
+        Assert.All(heads[0].Zip(heads[1]), pair => Assert.Equal(pair.Second.Hu, pair.First.Hu));
+    }
+
+    [Fact]
     public void What_is_no_head_ct_is_refused_by_name()
     {
         using (var zip = ZipFile.Open(Path.Combine(_folder, "notes.zip"), ZipArchiveMode.Create))

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using HemoApi.PaperCohort;
+using HemoApi.Imaging.Evaluation.Paper;
 
-namespace HemoApi.Imaging.Tests.PaperCohort;
+namespace HemoApi.Imaging.Tests.Evaluation.Paper;
 
 /// <summary>The numbers that the report of the phantom cohort sets beside its own are those of Xu et al. 2021.</summary>
 public sealed partial class PaperNumbersTests

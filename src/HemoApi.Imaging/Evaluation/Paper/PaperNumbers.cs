@@ -1,7 +1,7 @@
-namespace HemoApi.PaperCohort;
+namespace HemoApi.Imaging.Evaluation.Paper;
 
-/// <summary>The numbers of Xu et al. 2021 that this command computes, too.</summary>
-internal static class PaperNumbers
+/// <summary>The numbers of Xu et al. 2021 that the cohort of phantoms and the evaluation of a model compute, too.</summary>
+public static class PaperNumbers
 {
     public const string Table1 = "Table 1";
     public const string Table2 = "Table 2";
@@ -10,13 +10,14 @@ internal static class PaperNumbers
     public const string Bias = "Results, Statistical Analysis: Wilcoxon signed-rank test";
     public const string Clean = "Results, Statistical Analysis: non-hemorrhagic cases";
 
-    private const string Internal = "internal";
-    private const string External = "external";
-    private const string Model = "model_on_reference_cases";
-    private const string Abc2 = "abc2";
+    public const string Internal = "internal";
+    public const string External = "external";
+    public const string Model = "model_on_reference_cases";
+    public const string Abc2 = "abc2";
     private const string IchA = "ICH, Hospital A";
     private const string IchB = "ICH, Hospital B";
 
+    /// <summary>In the order of the paper; what is printed there, never rounded.</summary>
     public static IReadOnlyList<PaperNumber> All { get; } =
     [
         .. Readers("ICH", "ICH 0.95 ± 0.03 0.90 ± 0.13 0.93 ± 0.04 0.9963", "0.95 ± 0.03", "0.90 ± 0.13", "0.93 ± 0.04", "0.9963"),
@@ -66,7 +67,7 @@ internal static class PaperNumbers
     private static IEnumerable<PaperNumber> Readers(string type, string quote, string first, string second, string third, string icc) =>
     [
         .. new[] { first, second, third }.Select((printed, i) =>
-            new PaperNumber(Table1, type, $"Dice, reader {i + 1}", printed, quote, new(Internal, type, $"reader:{SimulatedReader.All[i].Code}", "dice.mean"), Print.MeanAndSd)),
+            new PaperNumber(Table1, type, $"Dice, reader {i + 1}", printed, quote, new(Internal, type, $"reader:r{i + 1}", "dice.mean"), Print.MeanAndSd)),
         new(Table1, type, "ICC of volumes", icc, quote, new(Internal, type, "readers", "icc.agreement"), Print.Coefficient),
     ];
 
