@@ -21,6 +21,7 @@ internal static class EvaluateCommand
     private static readonly Option<DirectoryInfo?> Cases = new("--cases") { Description = "Cohort: folder of labelled cases, each a folder with an image and mask.nii.gz, or a pair NAME.zip and NAME.mask.nii.gz." };
     private static readonly Option<DirectoryInfo?> Output = new("--output") { Description = "Cohort: folder of its rows (studies.csv) and table (evaluation.md). The same command again continues where it stopped." };
     private static readonly Option<int> Fit = new("--fit-thresholds") { Description = "Fit the thresholds on so many other studies first; 0 keeps the manifest's." };
+    private static readonly Option<int> Temperature = new("--fit-temperature") { Description = "Calibrate the probabilities on so many other studies first, before thresholds are fitted; 0 keeps the manifest's temperatures." };
     private static readonly Option<bool> Write = new("--write") { Description = "Write what was fitted and measured into the manifest." };
     private static readonly Option<DirectoryInfo?> Clean = new("--clean") { Description = "Folder of head CTs without hemorrhage, as for train --backgrounds: prints what the model finds in them." };
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads of ONNX Runtime.", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -29,7 +30,7 @@ internal static class EvaluateCommand
     {
         var command = new Command("evaluate", "Measures Dice and volumes of a model on studies that training never saw; a cohort gives the tables of Xu et al. 2021.")
         {
-            Model, Phantoms, PerType, CleanPhantoms, Cases, Output, Fit, Write, Clean, Threads,
+            Model, Phantoms, PerType, CleanPhantoms, Cases, Output, Temperature, Fit, Write, Clean, Threads,
         };
         command.Validators.Add(result =>
         {
@@ -69,6 +70,7 @@ internal static class EvaluateCommand
         {
             var onnx = File.ReadAllBytes(Path.ChangeExtension(manifestFile, ".onnx"));
             var manifest = ManifestReader.Read(File.ReadAllBytes(manifestFile), Path.GetFileName(manifestFile)).Value;
+            manifest = FitTemperature.Run(manifest, onnx, options, result.GetValue(Temperature), cancellation);
             manifest = FitThresholds(manifest, onnx, options, result.GetValue(Fit), cancellation);
             using var model = LoadedModel.Load(manifest, onnx, options).Value;
             var sources = Sources(result.CommandResult);
