@@ -44,13 +44,13 @@ public static class SegmentationPipeline
             quantities,
             model.Manifest,
             model.Engine,
-            [.. series.Warnings, .. model.Warnings, .. Warnings(model, series, quantities)],
+            [.. series.Warnings, .. model.Warnings, .. Warnings(model, series, image, quantities)],
             clock.StageSeconds);
     }
 
-    private static IEnumerable<ResultWarning> Warnings(LoadedModel model, SeriesPlan series, Quantities quantities)
+    private static IEnumerable<ResultWarning> Warnings(LoadedModel model, SeriesPlan series, Volumes.CtVolume image, Quantities quantities)
     {
-        foreach (var warning in TrainingRangeCheck.Warnings(model.Manifest, series.Geometry, series.GantryTiltDegrees))
+        foreach (var warning in TrainingRangeCheck.Warnings(model.Manifest, image, series.GantryTiltDegrees))
         {
             yield return warning;
         }

@@ -84,10 +84,21 @@ public sealed class SegmentationPipelineTests
             TinyNetwork.IchFrom(BloodFromHu),
             m => FullFrame(m) with { TrainingRange = m.TrainingRange with { GantryTiltDegrees = new Interval(0, 5) } });
 
-        Assert.DoesNotContain(Run(model, Head(Geometry("axial"))).Value.Warnings, w => w.Code == WarningCodes.OutsideTrainingRange);
+        static bool IsOfTilt(ResultWarning w) => w.Code == WarningCodes.OutsideTrainingRange && w.Detail.Contains("gantry tilt of 18.5 degrees", StringComparison.Ordinal);
+        Assert.DoesNotContain(Run(model, Head(Geometry("axial"))).Value.Warnings, IsOfTilt);
         var warnings = Run(model, Head(Geometry("tilted"))).Value.Warnings;
-        Assert.Contains("gantry tilt of 18.5 degrees", Assert.Single(warnings, w => w.Code == WarningCodes.OutsideTrainingRange).Detail, StringComparison.Ordinal);
+        Assert.Single(warnings, IsOfTilt);
         Assert.Contains(warnings, w => w.Code == WarningCodes.GantryTilt);
+    }
+
+    [Fact]
+    public void An_image_without_a_skull_gets_a_warning()
+    {
+        using var model = TinyNetwork.Load(TinyNetwork.IchFrom(BloodFromHu), FullFrame);
+
+        Assert.Contains(
+            Run(model, Head(Geometry("axial"))).Value.Warnings,
+            w => w.Code == WarningCodes.OutsideTrainingRange && w.Detail.Contains("Bone surrounds the head in 0 % of directions", StringComparison.Ordinal));
     }
 
     [Fact]

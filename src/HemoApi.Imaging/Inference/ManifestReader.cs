@@ -54,8 +54,11 @@ public static partial class ManifestReader
             (output.Classes.Count == output.Thresholds.Count, "has not one threshold for each class"),
             (output.Classes.Order().SequenceEqual(HemorrhageTypes.All.Select(type => type.Code()).Order()), "has not each of the classes ICH, EDH and SDH once"),
             (output.Thresholds.All(threshold => threshold is > 0 and <= 1), "has a threshold that is not above 0 and up to 1"),
+            (output.Temperature is null || output.Temperature.Count == output.Classes.Count, "has not one temperature for each class"),
+            (output.Temperature is null || output.Temperature.All(temperature => temperature is >= 0.05f and <= 20), "has a temperature outside of 0.05 to 20"),
             (manifest.MinimumLesionVolumeMl is >= 0 and <= 1000, "has a minimumLesionVolumeMl outside of 0 to 1000"),
-            (IsRange(manifest.TrainingRange.SliceThicknessMm) && IsRange(manifest.TrainingRange.PixelSpacingMm) && IsRange(manifest.TrainingRange.GantryTiltDegrees),
+            (IsRange(manifest.TrainingRange.SliceThicknessMm) && IsRange(manifest.TrainingRange.PixelSpacingMm) && IsRange(manifest.TrainingRange.GantryTiltDegrees)
+                && (manifest.TrainingRange.MedianSoftTissueHu is not { } median || IsRange(median)),
                 "has a training range whose minimum is over its maximum"),
         ];
         return rules.FirstOrDefault(rule => !rule.Holds).Otherwise;

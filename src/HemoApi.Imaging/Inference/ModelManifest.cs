@@ -55,13 +55,25 @@ public sealed record ModelInput(string Name, int FullSize, int SizeMultiple, dou
 
 /// <param name="Name">Output tensor, float32 probabilities [slices, classes, height, width], one sigmoid for each class.</param>
 /// <param name="Classes">Channel order, by the codes of <see cref="HemorrhageType"/>.</param>
-/// <param name="Thresholds">A voxel is the class of the highest probability among those at or over their threshold.</param>
-public sealed record ModelOutput(string Name, IReadOnlyList<string> Classes, IReadOnlyList<float> Thresholds);
+/// <param name="Thresholds">A voxel is the class of the highest probability among those at or over their threshold; on calibrated probabilities.</param>
+/// <param name="Temperature">One for each class, in the order of <paramref name="Classes"/>, that calibrates its probabilities
+/// (<see cref="TemperatureScaling"/>); absent where they are taken as they come.</param>
+public sealed record ModelOutput(
+    string Name,
+    IReadOnlyList<string> Classes,
+    IReadOnlyList<float> Thresholds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<float>? Temperature = null);
 
 /// <summary>Acquisitions seen in training; outside of them results carry a warning.</summary>
 /// <param name="SyntheticHemorrhagesOnly">No real hemorrhage was among the training data: every patient who has one is outside of the range.</param>
+/// <param name="MedianSoftTissueHu">Of heads (<see cref="HeadDensity.MedianSoftTissueHu"/>); absent where it is not known, and then
+/// <see cref="TrainingRangeCheck.UsualMedianSoftTissueHu"/> holds.</param>
 public sealed record TrainingRange(
-    Interval SliceThicknessMm, Interval PixelSpacingMm, Interval GantryTiltDegrees, bool SyntheticHemorrhagesOnly = false);
+    Interval SliceThicknessMm,
+    Interval PixelSpacingMm,
+    Interval GantryTiltDegrees,
+    bool SyntheticHemorrhagesOnly = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Interval? MedianSoftTissueHu = null);
 
 public sealed record Interval(double Minimum, double Maximum)
 {

@@ -36,5 +36,12 @@ internal sealed class Probabilities(IDisposableReadOnlyCollection<OrtValue> valu
         return values[0].GetTensorDataAsSpan<float>().Slice(slice * size, size);
     }
 
+    /// <summary>As <see cref="Slice"/>, to be changed in place.</summary>
+    public Span<float> MutableSlice(int slice)
+    {
+        var size = classes * height * width;
+        return values[0].GetTensorMutableDataAsSpan<float>().Slice(slice * size, size);
+    }
+
     public void Dispose() => values.Dispose();
 }

@@ -14,7 +14,8 @@ namespace HemoApi.Imaging.Inference;
 /// <param name="Postprocessing">Time that probabilities took to become labels.</param>
 public sealed record Segmentation(LabelVolume Mask, ProbabilityLevels? Probabilities, TimeSpan Preprocessing, TimeSpan Network, TimeSpan Postprocessing);
 
-/// <summary>Runs the network over the head, a batch of slices at a time; only one batch is ever in memory as floats.</summary>
+/// <summary>Runs the network over the head, a batch of slices at a time; only one batch is ever in memory as floats. Probabilities are
+/// calibrated as they leave the network (<see cref="TemperatureScaling"/>); thresholds and everything else see calibrated ones.</summary>
 public static class Segmenter
 {
     /// <summary>Only the slices and the box that hold the head are computed; the rest of the mask is empty.</summary>
@@ -60,6 +61,7 @@ public static class Segmenter
         var (box, geometry) = (region.Box, image.Geometry);
         var sampler = new SliceSampler(frame, box);
         var labellers = outputs.Select(output => (Labeller: new ProbabilityLabeller(frame, box, output), Labels: new byte[geometry.VoxelCount])).ToList();
+        var calibration = new TemperatureScaling(model.Manifest.Output.Temperature);
         var levels = new byte[keepProbabilities ? geometry.VoxelCount : 0];
         var (pixels, sliceSize) = (box.Height * box.Width, geometry.Rows * geometry.Columns);
         var batchSize = Math.Min(model.Options.SlicesPerBatch, region.SliceCount);
@@ -80,6 +82,7 @@ public static class Segmenter
             var inferred = Stopwatch.GetTimestamp();
             using (probabilities)
             {
+                Parallel.For(0, count, i => calibration.Apply(probabilities.MutableSlice(i)));
                 foreach (var (labeller, labels) in labellers)
                 {
                     Parallel.For(0, count, i => labeller.Label(

@@ -16,15 +16,22 @@ internal static class FrameSlices
     /// <summary>The whole range of HU, linear: what it normalises can be turned back into HU.</summary>
     private static readonly HuNormalisation Identity = new(-1100, 4000, 0, 0);
 
+    /// <summary>Side of the network's whole frame, pixels.</summary>
+    private const int Size = 512;
+
     /// <summary>The value of a voxel with a label where the mask of one type is resampled like an image; half of it is the edge.</summary>
     private const short Inside = 1000;
 
+    /// <summary>As the network of this project sees slices.</summary>
+    public static IEnumerable<FrameSlice> Of(CtVolume image, LabelVolume mask) =>
+        Of(image, mask, new ModelInput("", Size, Networks.DenseUNet.SizeMultiple, PhantomSource.SpacingMm, Identity));
+
+    /// <param name="input">Of the model that is to see them; its HU window does not matter.</param>
     /// <returns>The slices that hold head, one at a time; none where the image holds no tissue. A pixel has a label where the mask of that type,
     /// interpolated linearly, is over one half.</returns>
-    public static IEnumerable<FrameSlice> Of(CtVolume image, LabelVolume mask)
+    public static IEnumerable<FrameSlice> Of(CtVolume image, LabelVolume mask, ModelInput input)
     {
-        var input = new ModelInput("", Size, Networks.DenseUNet.SizeMultiple, PhantomSource.SpacingMm, Identity);
-        var frame = new NetworkFrame(image.Geometry, input);
+        var frame = new NetworkFrame(image.Geometry, input with { Hu = Identity });
         if (HeadRegion.Find(image, frame) is not { } region)
         {
             yield break;
@@ -38,8 +45,6 @@ internal static class FrameSlices
             yield return new([.. hu.Select(h => (short)Math.Round(h))], Labels(sampler, mask, slice, height * width), height, width);
         }
     }
-
-    private const int Size = 512;
 
     private static byte[] Labels(SliceSampler sampler, LabelVolume mask, int slice, int pixels)
     {

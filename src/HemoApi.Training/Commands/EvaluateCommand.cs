@@ -6,7 +6,6 @@ using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Phantoms;
 using HemoApi.Imaging.Postprocessing;
 using HemoApi.Imaging.Quantification;
-using HemoApi.Imaging.Volumes;
 using HemoApi.Training.Backgrounds;
 using HemoApi.Training.Cases;
 using HemoApi.Training.Evaluation;
@@ -24,7 +23,9 @@ internal static class EvaluateCommand
     private static readonly Option<DirectoryInfo?> Heads = new("--heads") { Description = "Paints the hemorrhages of the cohort, and those of --fit-thresholds, into the heads of this folder, as for train --backgrounds, instead of drawing phantoms." };
     private static readonly Option<DirectoryInfo?> Cases = new("--cases") { Description = "Cohort: folder of labelled cases, each a folder with an image and mask.nii.gz, or a pair NAME.zip and NAME.mask.nii.gz." };
     private static readonly Option<DirectoryInfo?> Output = new("--output") { Description = "Cohort: folder of its rows (studies.csv) and table (evaluation.md). The same command again continues where it stopped." };
+    private static readonly Option<DirectoryInfo?> Volumes = new("--volumes") { Description = "Cohort: folder for image, reference and mask of each study as NIfTI, to look at." };
     private static readonly Option<int> Fit = new("--fit-thresholds") { Description = "Fit the thresholds on so many other studies first; 0 keeps the manifest's." };
+    private static readonly Option<int> Temperature = new("--fit-temperature") { Description = "Calibrate the probabilities on so many other studies first, before thresholds are fitted; 0 keeps the manifest's temperatures." };
     private static readonly Option<bool> Write = new("--write") { Description = "Write what was fitted and measured into the manifest." };
     private static readonly Option<DirectoryInfo?> Clean = new("--clean") { Description = "Folder of head CTs without hemorrhage, as for train --backgrounds: prints what the model finds in them." };
     private static readonly Option<int> Threads = new("--threads") { Description = "Threads of ONNX Runtime.", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -33,7 +34,7 @@ internal static class EvaluateCommand
     {
         var command = new Command("evaluate", "Measures Dice and volumes of a model on studies that training never saw; a cohort gives the tables of Xu et al. 2021.")
         {
-            Model, Phantoms, PerType, CleanPhantoms, Heads, Cases, Output, Fit, Write, Clean, Threads,
+            Model, Phantoms, PerType, CleanPhantoms, Heads, Cases, Output, Volumes, Temperature, Fit, Write, Clean, Threads,
         };
         command.Validators.Add(result =>
         {
@@ -75,11 +76,12 @@ internal static class EvaluateCommand
             var onnx = File.ReadAllBytes(Path.ChangeExtension(manifestFile, ".onnx"));
             var manifest = ManifestReader.Read(File.ReadAllBytes(manifestFile), Path.GetFileName(manifestFile)).Value;
             var heads = result.GetValue(Heads) is { } folder ? BackgroundHeads.Load(folder.FullName, Console.Out) : [];
+            manifest = FitTemperature.Run(manifest, onnx, options, [.. FittingStudies(TrainingSeeds.TemperatureFitStart, result.GetValue(Temperature), heads)], cancellation);
             manifest = FitThresholds(manifest, onnx, options, result.GetValue(Fit), heads, cancellation);
             using var model = LoadedModel.Load(manifest, onnx, options).Value;
             var sources = Sources(result.CommandResult, heads);
             var evaluated = sources.Count > 0
-                ? EvaluateCohort.Run(model, sources, result.GetValue(Output)!.FullName, cancellation)
+                ? EvaluateCohort.Run(model, sources, result.GetValue(Output)!.FullName, result.GetValue(Volumes) is { } volumes ? new(volumes.FullName) : null, cancellation)
                 : EvaluatePhantoms.Run(model, result.GetValue(Phantoms), cancellation);
             if (result.GetValue(Clean) is { } clean)
             {
@@ -113,15 +115,15 @@ internal static class EvaluateCommand
         }
 
         using var unfitted = LoadedModel.Load(manifest, onnx, options).Value;
-        var thresholds = ThresholdFit.Fit(unfitted, FittingStudies(studies, heads), cancellation).Value;
+        var thresholds = ThresholdFit.Fit(unfitted, FittingStudies(TrainingSeeds.ThresholdFitStart, studies, heads).Select(study => (study.Image, study.Reference)), cancellation).Value;
         Console.WriteLine($"thresholds on {studies} studies: {string.Join(", ", HemorrhageTypes.All.Zip(thresholds, (t, v) => Invariant($"{t.Code()} {v:F2}")))}");
         return manifest with { Output = manifest.Output with { Thresholds = thresholds } };
     }
 
-    /// <summary>Phantoms; with heads, every second one is a painted head of none to three hemorrhages.</summary>
-    private static IEnumerable<(CtVolume Image, LabelVolume Truth)> FittingStudies(int studies, IReadOnlyList<HeadField> heads) =>
-        Enumerable.Range(0, studies).Select(i => (Index: i, Seed: TrainingSeeds.ThresholdFitStart + (ulong)i)).Select(study =>
-            heads.Count > 0 && study.Index % 2 == 1 ? PaintedStudy.Render(study.Seed, heads[study.Index / 2 % heads.Count], null) : new PhantomStudy(study.Seed).Scan());
+    /// <summary>Phantoms of none to three hemorrhages; with heads, every second one is a painted head.</summary>
+    private static IEnumerable<EvaluationStudy> FittingStudies(ulong firstSeed, int studies, IReadOnlyList<HeadField> heads) =>
+        Enumerable.Range(0, studies).Select(i => (Index: i, Seed: firstSeed + (ulong)i)).Select(study => new EvaluationStudy($"{study.Seed}", () =>
+            heads.Count > 0 && study.Index % 2 == 1 ? PaintedStudy.Render(study.Seed, heads[study.Index / 2 % heads.Count], null) : new PhantomStudy(study.Seed).Scan()));
 
     private static void MeasureClean(LoadedModel model, string folder, CancellationToken cancellation)
     {

@@ -7,7 +7,7 @@ namespace HemoApi.Training.Evaluation;
 internal static class PhantomStudies
 {
     /// <summary>Seeds that one type may take.</summary>
-    public const int Largest = 2000;
+    public const int Largest = (int)(TrainingSeeds.EvaluationEnd - TrainingSeeds.EvaluationStart) / 4;
 
     /// <param name="count">Studies of the type, one hemorrhage each.</param>
     public static StudySource OfType(HemorrhageType type, int count) =>

@@ -52,6 +52,7 @@ internal sealed class StudyRowFile
         model {manifest.Id} {manifest.Version}
         sha256 {manifest.Sha256}
         thresholds {string.Join(' ', manifest.Output.Thresholds)}
+        temperature {string.Join(' ', manifest.Output.Temperature ?? [])}
         minimum lesion {manifest.MinimumLesionVolumeMl} ml
         one type per extra-axial collection {manifest.OneTypePerExtraAxialCollection}
 

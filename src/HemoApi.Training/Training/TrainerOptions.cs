@@ -71,5 +71,9 @@ public static class TrainingSeeds
     public const ulong ValidationEnd = 400;
     public const ulong ThresholdFitStart = 400;
     public const ulong EvaluationStart = 500;
+
+    /// <summary>Up to where a cohort of phantoms may reach, see <see cref="Evaluation.PhantomStudies"/>.</summary>
+    public const ulong EvaluationEnd = 10_000;
+    public const ulong TemperatureFitStart = 10_000;
     public const ulong TrainingStart = 1_000_000;
 }

@@ -18,6 +18,18 @@ public sealed class ManifestReaderTests
         Assert.Equal(manifest.Output.Thresholds, read.Output.Thresholds);
     }
 
+    [Fact]
+    public void Temperatures_may_be_absent_and_are_written_only_where_there_are_some()
+    {
+        var manifest = TinyNetwork.Manifest([1]);
+        var calibrated = manifest with { Output = manifest.Output with { Temperature = [1.5f, 1, 0.8f] } };
+
+        Assert.DoesNotContain("temperature", JsonSerializer.Serialize(manifest, ModelManifest.JsonOptions), StringComparison.Ordinal);
+        Assert.Null(ManifestReader.Read(JsonSerializer.SerializeToUtf8Bytes(manifest, ModelManifest.JsonOptions), "tiny.json").Value.Output.Temperature);
+        Assert.Equal(
+            [1.5f, 1, 0.8f], ManifestReader.Read(JsonSerializer.SerializeToUtf8Bytes(calibrated, ModelManifest.JsonOptions), "tiny.json").Value.Output.Temperature!);
+    }
+
     [Theory]
     [InlineData("schemaVersion", "2")]
     [InlineData("schemaVersion", "null")]
@@ -43,6 +55,10 @@ public sealed class ManifestReaderTests
     [InlineData("output.thresholds", "[0.5,0.5,0]")]
     [InlineData("output.thresholds", "[0.5,0.5,1.1]")]
     [InlineData("output.thresholds", "null")]
+    [InlineData("output.temperature", "[1,1]")]
+    [InlineData("output.temperature", "[1,1,0]")]
+    [InlineData("output.temperature", "[1,1,21]")]
+    [InlineData("trainingRange.medianSoftTissueHu", "{\"minimum\":50,\"maximum\":10}")]
     [InlineData("trainingRange.sliceThicknessMm", "{\"minimum\":5,\"maximum\":1}")]
     public void A_manifest_with_a_value_that_cannot_work_is_refused(string member, string value)
     {

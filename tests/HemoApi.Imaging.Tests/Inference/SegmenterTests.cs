@@ -74,6 +74,47 @@ public sealed class SegmenterTests
         static double Sigmoid(double logit) => 1 / (1 + Math.Exp(-logit));
     }
 
+    [Fact]
+    public void Thresholds_and_kept_probabilities_are_on_calibrated_ones()
+    {
+        // ICH rises with HU, SDH falls. Calibrated: 1 / (1 + exp(−logit / temperature)).
+        (float Weight, float Bias) ich = (4, -1);
+        (float Weight, float Bias) sdh = (-6, 0.5f);
+        var image = NoisyHead(Geometry("axial"));
+        using var model = TinyNetwork.Load(
+            TinyNetwork.Pointwise(ich, TinyNetwork.Never, sdh),
+            m => m with { Output = m.Output with { Thresholds = [0.7f, 0.9f, 0.9f], Temperature = [2, 1, 0.5f] } });
+        var frame = new NetworkFrame(image.Geometry, model.Manifest.Input);
+
+        var segmentation = Segmenter.Run(model, image, frame, HeadRegion.Whole(image, frame), null, CancellationToken.None).Value;
+
+        var (blood, differing) = (0, 0);
+        for (var i = 0; i < image.Hounsfield.Length; i++)
+        {
+            var x = HuNormalisation.Default.Apply(image.Hounsfield[i]);
+            var (ofIch, ofSdh) = (Sigmoid(((ich.Weight * x) + ich.Bias) / 2), Sigmoid(((sdh.Weight * x) + sdh.Bias) / 0.5));
+            var expected = Math.Max(ofIch, ofSdh) * ProbabilityLevels.Certain;
+            Assert.Equal(ofIch >= 0.7 ? 1 : ofSdh >= 0.9 ? 3 : 0, segmentation.Mask.Labels[i]);
+            Assert.InRange(segmentation.Probabilities!.Levels[i], expected < ProbabilityLevels.Low ? 0 : expected - 1.001, expected < ProbabilityLevels.Low ? 0 : expected + 0.001);
+            blood += segmentation.Mask.Labels[i] > 0 ? 1 : 0;
+            differing += ofIch < 0.7 && Sigmoid((ich.Weight * x) + ich.Bias) >= 0.7 ? 1 : 0;
+        }
+
+        Assert.True(blood > 100 && differing > 100, "nothing here depends on the temperature");
+
+        static double Sigmoid(double logit) => 1 / (1 + Math.Exp(-logit));
+    }
+
+    [Fact]
+    public void Certainty_stays_certainty_and_what_leaves_0_to_1_by_a_bit_is_drawn_back()
+    {
+        float[] probabilities = [0, 1, 1.0001f, -0.0001f, 0.5f, 0.9f];
+
+        new TemperatureScaling([2]).Apply(probabilities);
+
+        Assert.Equal([0, 1, 1, 0, 0.5f, 0.75f], probabilities.Select(p => MathF.Round(p, 6)));
+    }
+
     [Theory]
     [InlineData(0.5)]
     [InlineData(0.8)]
