@@ -15,7 +15,7 @@ internal static class CranialCavity
     private static readonly double[] ClosingsMm = [5, 14];
 
     private const double OpeningMm = 4;
-    private const double SmallestAreaMm2 = 1600;
+    public const double SmallestAreaMm2 = 1600;
 
     /// <summary>Of the edge of the cavity has bone within <see cref="BoneWithinMm"/>: less, and the slice shows a face or no closed skull.</summary>
     private const double LeastBoneAround = 0.85;

@@ -43,6 +43,7 @@ internal static class MrHead
         var closed = Distance(Array.ConvertAll(toBrain, d => d <= SulcusMm));
         var cavity = new bool[t1.Length];
         Parallel.For(0, cavity.Length, i => cavity[i] = closed[i] > SulcusMm - DuraMm || toBrain[i] <= DuraMm);
+        DropSmallLevels(cavity, levels, rows * columns);
         var toCavity = Distance(Array.ConvertAll(cavity, c => !c));
         var tissue = Array.ConvertAll(t1, v => v > 0.18f * cortex);
         var inHead = Distance(FillLevels(tissue, levels, rows, columns));
@@ -56,8 +57,7 @@ internal static class MrHead
                 : toCavity[i] <= SkullMm && inHead[i] > ScalpMm ? Bone(toCavity[i])
                 : toBright[i] > 3 ? -900
                 : !tissue[i] && inHead[i] > ScalpMm ? 500
-                : t1[i] > 1.6f * cortex ? -70
-                : 50;
+                : SoftTissue(t1[i] / cortex);
             outside[i] = cavity[i] ? 0 : (float)Math.Clamp(toCavity[i] - Math.Min(SkullMm, toCavity[i] + inHead[i] - ScalpMm), 0, 50);
         });
 
@@ -68,6 +68,10 @@ internal static class MrHead
 
         float[] Distance(bool[] inside) => DistanceTransform.ToOutsideMm(inside, levels, rows, columns, HeadField.PlaneMm, HeadField.LevelMm);
     }
+
+    /// <summary>Muscle, as bright as cortex on T1 or darker, then all shades between it and fat.</summary>
+    private static float SoftTissue(float t1OverCortex) =>
+        t1OverCortex < 1.1f ? 64 - (14 * t1OverCortex) : Math.Max(-95, 48.6f - (205 * (t1OverCortex - 1.1f)));
 
     private static float Bone(float depthMm) => depthMm is < 1.8f or > 4.7f ? 1100 : 600;
 
@@ -100,6 +104,14 @@ internal static class MrHead
         var first = Array.IndexOf(counts, counts.Max());
         var second = Enumerable.Range(0, counts.Length).Where(k => Math.Abs(k - first) > 6).MaxBy(k => counts[k]);
         return ((Math.Min(first, second) + 0.5f) * step, (Math.Max(first, second) + 0.5f) * step);
+    }
+
+    /// <summary>The spinal canal is no cranial cavity.</summary>
+    private static void DropSmallLevels(bool[] cavity, int levels, int area)
+    {
+        var lowest = Enumerable.Range(0, levels).First(level =>
+            cavity.AsSpan(level * area, area).Count(true) * HeadField.PlaneMm * HeadField.PlaneMm >= CranialCavity.SmallestAreaMm2);
+        cavity.AsSpan(0, lowest * area).Clear();
     }
 
     private static bool[] FillLevels(bool[] mask, int levels, int rows, int columns)

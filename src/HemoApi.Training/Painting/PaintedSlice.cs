@@ -11,7 +11,7 @@ internal static class PaintedSlice
     private const double AimAtBlood = 0.85;
 
     /// <summary>Share of slices below the closed skull: orbits, face and neck, where there is nothing to find.</summary>
-    private const double BelowTheCavity = 0.08;
+    private const double BelowTheCavity = 0.12;
     private const double FaceMm = 35;
     private const int Attempts = 4000;
 

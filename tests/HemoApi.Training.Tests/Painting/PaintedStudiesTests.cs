@@ -10,7 +10,7 @@ public class PaintedStudiesTests
     {
         var first = PaintedStudies.OfType([BallHead.Instance], HemorrhageType.Edh, 2).Studies.Last();
         var again = PaintedStudies.OfType([BallHead.Instance], HemorrhageType.Edh, 2).Studies.Last();
-        Assert.Equal("EDH-painted-2501", first.Name);
+        Assert.Equal($"EDH-painted-{PhantomStudies.First(HemorrhageType.Edh) + 1}", first.Name);
         Assert.Equal(first.Name, again.Name);
         Assert.Equal(first.Image.Hounsfield, again.Image.Hounsfield);
         Assert.DoesNotContain(first.Reference.Labels, label => label is not (0 or (byte)HemorrhageType.Edh));
