@@ -24,6 +24,7 @@ internal sealed class PipelineClock(Action<PipelineProgress>? progress)
     public T Time<T>(string stage, Func<Action<double>, T> step)
     {
         Report(stage, 0);
+        using var span = PipelineTrace.Source.StartActivity(stage);
         var started = Stopwatch.GetTimestamp();
         var result = step(share => Report(stage, share));
         Add(stage, Stopwatch.GetElapsedTime(started));

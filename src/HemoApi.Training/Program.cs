@@ -8,6 +8,7 @@ var root = new RootCommand("Trains the network of HemoApi and exports it for the
     EvaluateCommand.Create(),
     CurvesCommand.Create(),
     QuantiseCommand.Create(),
+    SamplesCommand.Create(),
 };
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
 return await root.Parse(args).InvokeAsync(configuration);

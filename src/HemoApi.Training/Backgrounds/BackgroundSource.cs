@@ -1,9 +1,10 @@
 using HemoApi.Imaging.Phantoms;
+using HemoApi.Training.Painting;
 
 namespace HemoApi.Training.Backgrounds;
 
-/// <summary>Samples of two kinds, by seed: phantoms, and hemorrhages painted into real heads.</summary>
-internal sealed class BackgroundSource(IReadOnlyList<IReadOnlyList<BackgroundSlice>> heads, double share)
+/// <summary>Samples of two kinds, by seed: phantoms, and hemorrhages painted into heads.</summary>
+internal sealed class BackgroundSource(IReadOnlyList<HeadField> heads, double share)
 {
     public TrainingSample Sample(ulong seed, int size)
     {
@@ -15,14 +16,9 @@ internal sealed class BackgroundSource(IReadOnlyList<IReadOnlyList<BackgroundSli
             return PhantomSource.Sample(seed, size);
         }
 
-        var head = heads[random.Integer(0, heads.Count)];
-        var crop = new BackgroundCrop(random, head[random.Integer(0, head.Count)], size, PhantomSource.SpacingMm);
-        var painter = new LesionPainter(random, crop);
-        painter.PaintHemorrhages();
-        painter.PaintLookalikes();
-        ScannerFinish.Apply(random, crop);
-        var image = new float[crop.Hu.Length];
-        PhantomSource.Normalisation.Apply(crop.Hu, image);
-        return new TrainingSample(image, painter.Labels, size);
+        var section = PaintedSlice.Draw(random, heads[random.Integer(0, heads.Count)], size, PhantomSource.SpacingMm);
+        var image = new float[section.Hu.Length];
+        PhantomSource.Normalisation.Apply(section.Hu, image);
+        return new TrainingSample(image, section.Labels, size);
     }
 }

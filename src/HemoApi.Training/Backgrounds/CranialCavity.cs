@@ -1,5 +1,9 @@
 namespace HemoApi.Training.Backgrounds;
 
+/// <param name="Cavity">Rows × columns.</param>
+/// <param name="Skull">Rows × columns, the skull and all within it.</param>
+internal sealed record CavitySlice(bool[] Cavity, bool[] Skull);
+
 /// <summary>Finds the cranial cavity in an axial slice by the bone around it.</summary>
 internal static class CranialCavity
 {
@@ -18,10 +22,10 @@ internal static class CranialCavity
     private const double BoneWithinMm = 3;
 
     /// <returns>Null where the slice has no closed cavity.</returns>
-    public static BackgroundSlice? Find(float[] hu, int rows, int columns, double spacingMm) =>
+    public static CavitySlice? Find(float[] hu, int rows, int columns, double spacingMm) =>
         ClosingsMm.Select(closingMm => Find(hu, rows, columns, spacingMm, closingMm)).FirstOrDefault(slice => slice is not null);
 
-    private static BackgroundSlice? Find(float[] hu, int rows, int columns, double spacingMm, double closingMm)
+    private static CavitySlice? Find(float[] hu, int rows, int columns, double spacingMm, double closingMm)
     {
         bool[] bone = [.. hu.Select(v => v > BoneHu)];
         var skull = Fill(bone, rows, columns, closingMm / spacingMm);
@@ -35,9 +39,7 @@ internal static class CranialCavity
             return null;
         }
 
-        var depth = DistanceTransform.ToOutside(cavity, rows, columns);
-        var outside = DistanceTransform.ToOutside([.. skull.Select(s => !s)], rows, columns);
-        return new BackgroundSlice(hu, Scale(depth, spacingMm), Scale(outside, spacingMm), rows, columns, spacingMm);
+        return new CavitySlice(cavity, skull);
     }
 
     /// <summary>Closing by a disc, then holes; with a frame of the disc's size, so that a head at the border of the image closes as well.</summary>
@@ -105,5 +107,4 @@ internal static class CranialCavity
         return result;
     }
 
-    private static float[] Scale(float[] pixels, double spacingMm) => [.. pixels.Select(p => (float)(p * spacingMm))];
 }

@@ -1,6 +1,6 @@
 namespace HemoApi.Training.Backgrounds;
 
-/// <summary>Exact Euclidean distance in the plane by the lower envelope of parabolas (Felzenszwalb and Huttenlocher 2012, "Distance
+/// <summary>Exact Euclidean distance by the lower envelope of parabolas (Felzenszwalb and Huttenlocher 2012, "Distance
 /// transforms of sampled functions").</summary>
 internal static class DistanceTransform
 {
@@ -28,6 +28,46 @@ internal static class DistanceTransform
         }
 
         return [.. squared.Select(s => (float)Math.Sqrt(s))];
+    }
+
+    /// <param name="inside">levels × rows × columns.</param>
+    /// <returns>Millimetres to the nearest voxel that is not inside; 0 on those.</returns>
+    public static float[] ToOutsideMm(bool[] inside, int levels, int rows, int columns, double planeMm, double levelMm)
+    {
+        var squared = new double[inside.Length];
+        Parallel.For(0, inside.Length, i => squared[i] = inside[i] ? Far : 0);
+        var area = rows * columns;
+        Parallel.For(0, levels, level =>
+        {
+            var line = new double[Math.Max(rows, columns)];
+            for (var column = 0; column < columns; column++)
+            {
+                Transform(squared, (level * area) + column, columns, rows, line);
+            }
+
+            for (var row = 0; row < rows; row++)
+            {
+                Transform(squared, (level * area) + (row * columns), 1, columns, line);
+            }
+        });
+
+        // From pixels of the plane to steps between levels, so that the last pass has a unit of its own.
+        var steps = planeMm * planeMm / (levelMm * levelMm);
+        Parallel.For(0, rows, row =>
+        {
+            var line = new double[levels];
+            for (var column = 0; column < columns; column++)
+            {
+                var start = (row * columns) + column;
+                for (var level = 0; level < levels; level++)
+                {
+                    squared[start + (level * area)] *= steps;
+                }
+
+                Transform(squared, start, area, levels, line);
+            }
+        });
+        return Array.ConvertAll(squared, s => (float)(Math.Sqrt(s) * levelMm));
     }
 
     public static bool[] Dilate(bool[] mask, int rows, int columns, double radius)

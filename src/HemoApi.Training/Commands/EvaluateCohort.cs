@@ -10,7 +10,7 @@ internal static class EvaluateCohort
     /// <param name="output">Folder of the rows; a second start continues from them.</param>
     /// <returns>The manifest with the figures on its card.</returns>
     /// <exception cref="InvalidDataException">As <see cref="EvaluationRun"/>, or the folder holds another evaluation.</exception>
-    public static ModelManifest Run(LoadedModel model, IReadOnlyList<StudySource> sources, string output, CancellationToken cancellation)
+    public static ModelManifest Run(LoadedModel model, IReadOnlyList<StudySource> sources, string output, StudyVolumes? volumes, CancellationToken cancellation)
     {
         var manifest = model.Manifest;
         var file = new StudyRowFile(output, manifest);
@@ -19,7 +19,7 @@ internal static class EvaluateCohort
             Console.WriteLine($"{file.Rows.Count} studies were measured before");
         }
 
-        var rows = EvaluationRun.Run(model, sources, file, Console.Out, cancellation);
+        var rows = EvaluationRun.Run(model, sources, file, volumes, Console.Out, cancellation);
         var figures = CohortFigures.Of(rows);
         var cohort = string.Join(", ", sources.Select(s => s.Description));
         var table = CohortReport.Markdown($"{manifest.Id} {manifest.Version}", cohort, figures);

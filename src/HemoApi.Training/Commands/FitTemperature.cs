@@ -1,32 +1,29 @@
 using System.Globalization;
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
-using HemoApi.Imaging.Phantoms;
 using HemoApi.Training.Evaluation;
 
 namespace HemoApi.Training.Commands;
 
-/// <summary>The temperatures of a model's classes, from phantom studies that neither training, thresholds nor evaluations see.</summary>
+/// <summary>The temperatures of a model's classes, from studies that neither training, thresholds nor evaluations see.</summary>
 internal static class FitTemperature
 {
-    /// <param name="studies">Phantoms of none to three hemorrhages; 0 fits nothing.</param>
+    /// <param name="studies">None fits nothing.</param>
     /// <returns>The manifest with temperatures, and with thresholds that cut where they did.</returns>
-    public static ModelManifest Run(ModelManifest manifest, byte[] onnx, EngineOptions options, int studies, CancellationToken cancellation)
+    public static ModelManifest Run(ModelManifest manifest, byte[] onnx, EngineOptions options, IReadOnlyCollection<EvaluationStudy> studies, CancellationToken cancellation)
     {
-        if (studies == 0)
+        if (studies.Count == 0)
         {
             return manifest;
         }
 
         using var model = LoadedModel.Load(manifest, onnx, options).Value;
-        var phantoms = Enumerable.Range(0, studies).Select(i => TrainingSeeds.TemperatureFitStart + (ulong)i)
-            .Select(seed => new EvaluationStudy($"phantom-{seed}", () => new PhantomStudy(seed).Scan()));
-        var fitted = TemperatureFit.Fit(model, phantoms, cancellation).Value;
+        var fitted = TemperatureFit.Fit(model, studies, cancellation).Value;
         foreach (var f in fitted)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"temperature of {f.Type.Code()} on {studies} studies, {f.Pixels} pixels near and in lesions: {f.Temperature:F3}; log loss {f.LogLoss.Before:F4}, then {f.LogLoss.After:F4}; expected calibration error {f.Error.Before:F4}, then {f.Error.After:F4}"));
+                $"temperature of {f.Type.Code()} on {studies.Count} studies, {f.Pixels} pixels near and in lesions: {f.Temperature:F3}; log loss {f.LogLoss.Before:F4}, then {f.LogLoss.After:F4}; expected calibration error {f.Error.Before:F4}, then {f.Error.After:F4}"));
         }
 
         return TemperatureFit.Apply(manifest, fitted);

@@ -9,7 +9,7 @@ internal static class EvaluationRun
     /// <returns>The rows of the named sources, those of earlier starts included.</returns>
     /// <exception cref="OperationCanceledException">Stopped; the rows so far are kept.</exception>
     /// <exception cref="InvalidDataException">A study can't be read or measured, by its name and with the reason.</exception>
-    public static IReadOnlyList<StudyRow> Run(LoadedModel model, IReadOnlyList<StudySource> sources, StudyRowFile file, TextWriter log, CancellationToken cancellation)
+    public static IReadOnlyList<StudyRow> Run(LoadedModel model, IReadOnlyList<StudySource> sources, StudyRowFile file, StudyVolumes? volumes, TextWriter log, CancellationToken cancellation)
     {
         var known = file.Rows.ToDictionary(row => row.Name);
         var (total, done, measured, seconds) = (sources.Sum(s => s.Count), 0, 0, 0.0);
@@ -24,7 +24,7 @@ internal static class EvaluationRun
                 continue;
             }
 
-            if (!StudyRow.Measure(model, study, cancellation).TryGet(out row, out var fault))
+            if (!StudyRow.Measure(model, study, volumes, cancellation).TryGet(out row, out var fault))
             {
                 throw new InvalidDataException($"study {study.Name} can't be measured: {fault.Detail}");
             }

@@ -22,9 +22,10 @@ internal sealed record StudyRow(string Name, double Seconds, IReadOnlyList<TypeS
     public double FoundMl => Types.Sum(t => t.FoundMl);
 
     /// <summary>Measures a study by the code that serves, from HU volume to volumes.</summary>
+    /// <param name="volumes">Null writes none.</param>
     /// <returns>The row, or the fault of <see cref="Segmenter.Run(LoadedModel, Imaging.Volumes.CtVolume, Action{double}?, CancellationToken)"/>.</returns>
     /// <exception cref="OperationCanceledException">Cancelled between two batches of slices.</exception>
-    public static Outcome<StudyRow> Measure(LoadedModel model, EvaluationStudy study, CancellationToken cancellation)
+    public static Outcome<StudyRow> Measure(LoadedModel model, EvaluationStudy study, StudyVolumes? volumes, CancellationToken cancellation)
     {
         var started = TimeProvider.System.GetTimestamp();
         var (image, reference) = (study.Image, study.Reference);
@@ -34,11 +35,12 @@ internal sealed record StudyRow(string Name, double Seconds, IReadOnlyList<TypeS
         }
 
         var mask = MaskCleaning.Clean(segmentation.Mask, model.Manifest);
-        var volumes = LesionQuantifier.Measure(image, mask).Volumes;
+        volumes?.Write(study, mask);
+        var measured = LesionQuantifier.Measure(image, mask).Volumes;
         var lesions = ConnectedLesions.Find(reference);
         var types = MaskAgreement.Compare(mask, reference).Select(agreement => new TypeScore(
             agreement.Type,
-            volumes.Single(v => v.Type == agreement.Type).VolumeMl,
+            measured.Single(v => v.Type == agreement.Type).VolumeMl,
             agreement.ReferenceVolumeMl,
             agreement.Dice,
             Abc2Estimate.AppliesTo(agreement.Type)

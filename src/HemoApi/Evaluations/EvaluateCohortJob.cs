@@ -18,6 +18,7 @@ public sealed partial class EvaluateCohortJob(
     TimeProvider time,
     ILogger<EvaluateCohortJob> log)
 {
+    [Traced("evaluate cohort")]
     [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
     public async Task Run(Guid id, CancellationToken shutdown)
     {

@@ -1,26 +1,37 @@
+using System.Diagnostics;
+using HemoApi.Imaging;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace HemoApi.Hosting;
 
-/// <summary>Metrics by OpenTelemetry: at <c>/metrics</c> in Prometheus's format, and to a collector where the environment names one
-/// (OTEL_EXPORTER_OTLP_ENDPOINT).</summary>
+/// <summary>Metrics and traces by OpenTelemetry: metrics at <c>/metrics</c> in Prometheus's format, and both to a collector where the environment
+/// names one (OTEL_EXPORTER_OTLP_ENDPOINT).</summary>
 public static class Telemetry
 {
     private const string Path = "/metrics";
 
+    /// <summary>Runs of jobs. Tags are our ids and codes, nothing of a patient.</summary>
+    public static ActivitySource Traces { get; } = new("HemoApi");
+
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
+        var collected = !string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         builder.Services.AddSingleton<HemoMetrics>();
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
+        var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics.AddMeter(HemoMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql")
                 .AddRuntimeInstrumentation()
                 .AddPrometheusExporter();
-            if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            if (collected)
             {
                 metrics.AddOtlpExporter();
             }
         });
+        if (collected)
+        {
+            telemetry.WithTracing(traces => traces.AddSource(Traces.Name, PipelineTrace.Source.Name).AddAspNetCoreInstrumentation().AddOtlpExporter());
+        }
     }
 
     /// <summary>For callers with the scope <see cref="Scopes.Admin"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hangfire;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
@@ -22,9 +23,11 @@ public sealed partial class SegmentStudyJob(
     TimeProvider time,
     ILogger<SegmentStudyJob> log)
 {
+    [Traced("segment study")]
     [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
     public async Task Run(Guid jobId, CancellationToken shutdown)
     {
+        Activity.Current?.SetTag("hemoapi.job.id", jobId);
         if (!await transitions.Start(jobId))
         {
             if (await transitions.DeadLetter(jobId))
@@ -118,6 +121,7 @@ public sealed partial class SegmentStudyJob(
         if (await transitions.Fail(jobId, fault))
         {
             metrics.Ended(JobStatus.Failed, fault.Code);
+            Activity.Current?.SetStatus(ActivityStatusCode.Error, fault.Code);
         }
     }
 

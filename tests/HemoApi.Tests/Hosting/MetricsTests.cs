@@ -30,6 +30,25 @@ public sealed class MetricsTests
         Assert.All([study.ToString(), job.ToString(), tenant.Id.ToString(), new HeadStudy().StudyInstanceUid], id => Assert.DoesNotContain(id, text));
     }
 
+    [Theory]
+    [InlineData("alerts.yaml")]
+    [InlineData("dashboard.json")]
+    public async Task Every_metric_that_the_dashboard_and_the_alerts_read_is_there(string file)
+    {
+        await using var service = await TestService.Start(settings: ["--Jobs:WatchInterval=00:00:00.4"]);
+        var (client, _, _) = await service.Client("a", Scopes.StudiesRead, Scopes.StudiesWrite);
+        var (admin, _, _) = await service.Client("a", Scopes.Admin);
+        var (_, job) = await client.Upload(new HeadStudy().Zip());
+        await client.JobEnded(job);
+        var text = await admin.GetStringAsync("/metrics");
+
+        // Those of the database's connections come with PostgreSQL alone.
+        var read = Regex.Matches(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "monitoring", file)), @"\b(hemoapi|http_server|dotnet)_[a-z_]+\b")
+            .Select(match => match.Value).Distinct().ToList();
+        Assert.True(read.Count >= 5);
+        Assert.All(read, name => Assert.Matches($"(?m)^{name}[{{ ]", text));
+    }
+
     [Fact]
     public async Task Others_read_no_metrics()
     {

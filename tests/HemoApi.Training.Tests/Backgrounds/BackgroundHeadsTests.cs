@@ -14,26 +14,40 @@ public sealed class BackgroundHeadsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_study_in_a_zip_and_an_invesalius_project_become_slices_with_a_cavity()
+    public void A_study_in_a_zip_and_an_invesalius_project_become_heads()
     {
         using (var zip = File.Create(Path.Combine(_folder, "a.zip")))
         {
             new PhantomStudy(30, []).WriteZip(zip);
         }
 
-        var project = Path.Combine(_folder, "b.inv3");
-        WriteProject(project, slices: 4);
-
+        WriteProject(Path.Combine(_folder, "b.inv3"), slices: 4);
         var log = new StringWriter();
         var heads = BackgroundHeads.Load(_folder, log);
         Assert.Equal(2, heads.Count);
-        Assert.InRange(heads[0].Count, 10, 30);
-        Assert.Single(heads[1]);
-        Assert.Contains("b.inv3: 1 slices", log.ToString(), StringComparison.Ordinal);
+        Assert.InRange(heads[0].HighestCavityMm - heads[0].LowestCavityMm, 80, 150);
+        Assert.Contains("b.inv3: closed skull over", log.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, BackgroundHeads.ReadAll(_folder).Count());
+    }
 
-        // The project's rows go from posterior to anterior: read right, its image is that of the slice it was made from.
+    [Fact]
+    public void The_rows_of_an_invesalius_project_go_from_posterior_to_anterior()
+    {
+        WriteProject(Path.Combine(_folder, "b.inv3"), slices: 1);
         var (hu, _) = CranialCavityTests.Slice(PhantomFactory.Create(31, []), zMm: 20);
-        Assert.All(heads[1][0].Hu.Zip(hu), pair => Assert.Equal(MathF.Round(pair.Second), pair.First, 0.01));
+        var (_, image) = Assert.Single(BackgroundHeads.ReadAll(_folder));
+        Assert.All(image.Hounsfield.Zip(hu), pair => Assert.Equal(MathF.Round(pair.Second), pair.First, 0.01));
+    }
+
+    [Fact]
+    public void An_mr_template_that_is_damaged_or_has_no_brain_is_refused_by_name()
+    {
+        var template = Directory.CreateDirectory(Path.Combine(_folder, "somebody"));
+        File.WriteAllBytes(Path.Combine(template.FullName, MrHead.HeadFile), []);
+        File.WriteAllBytes(Path.Combine(template.FullName, MrHead.BrainFile), []);
+        Assert.Contains(MrHead.HeadFile, Assert.Throws<InvalidDataException>(() => BackgroundHeads.Load(_folder, TextWriter.Null)).Message, StringComparison.Ordinal);
+        File.Delete(Path.Combine(template.FullName, MrHead.BrainFile));
+        Assert.Contains("somebody", Assert.Throws<InvalidDataException>(() => BackgroundHeads.Load(_folder, TextWriter.Null)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,11 +65,10 @@ public sealed class BackgroundHeadsTests : IDisposable
             study.WriteZip(zip, image);
         }
 
-        var heads = BackgroundHeads.Load(_folder, TextWriter.Null);
+        var heads = BackgroundHeads.ReadAll(_folder).ToList();
 
-        Assert.Equal(2, heads.Count);
-        Assert.InRange(heads[0].Count, 10, 30);
-        Assert.All(heads[0].Zip(heads[1]), pair => Assert.Equal(pair.Second.Hu, pair.First.Hu));
+        Assert.Equal(["a.nii.gz", "b.zip"], heads.Select(h => h.Name));
+        Assert.Equal(heads[1].Image.Hounsfield, heads[0].Image.Hounsfield);
     }
 
     [Fact]

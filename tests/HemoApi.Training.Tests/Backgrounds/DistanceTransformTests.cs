@@ -1,4 +1,5 @@
 using HemoApi.Imaging.Phantoms;
+using HemoApi.Imaging.Volumes;
 using HemoApi.Training.Backgrounds;
 
 namespace HemoApi.Training.Tests.Backgrounds;
@@ -22,6 +23,26 @@ public class DistanceTransformTests
             var expected = outside.Min(o => Math.Sqrt(Math.Pow((o / columns) - row, 2) + Math.Pow((o % columns) - column, 2)));
             Assert.Equal(expected, found[i], 1e-4);
         }
+    }
+
+    [Fact]
+    public void The_distance_in_space_is_that_found_by_trying_all_whatever_the_spacing_of_levels()
+    {
+        const int Levels = 5;
+        const int Rows = 7;
+        const int Columns = 9;
+        var random = new PhantomRandom(6);
+        bool[] inside = [.. Enumerable.Range(0, Levels * Rows * Columns).Select(_ => random.Chance(0.95))];
+        var outside = Enumerable.Range(0, inside.Length).Where(i => !inside[i]).Select(Place).ToArray();
+        Assert.NotEmpty(outside);
+
+        var found = DistanceTransform.ToOutsideMm(inside, Levels, Rows, Columns, planeMm: 0.8, levelMm: 1.6);
+        for (var i = 0; i < inside.Length; i++)
+        {
+            Assert.Equal(outside.Min(o => (o - Place(i)).Length), found[i], 1e-4);
+        }
+
+        static Vector3D Place(int i) => new(i % Columns * 0.8, i / Columns % Rows * 0.8, i / (Columns * Rows) * 1.6);
     }
 
     [Fact]

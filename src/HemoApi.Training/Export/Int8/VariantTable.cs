@@ -21,7 +21,7 @@ internal static class VariantTable
         {
             var (full, head) = (MillisecondsASlice(model, 512, 512), MillisecondsASlice(model, 384, 512));
             var rows = Enumerable.Range(0, phantoms).Select(i => TrainingSeeds.EvaluationStart + (ulong)i)
-                .Select(seed => StudyRow.Measure(model, new EvaluationStudy($"phantom-{seed}", () => new PhantomStudy(seed).Scan()), cancellation).Value).ToList();
+                .Select(seed => StudyRow.Measure(model, new EvaluationStudy($"phantom-{seed}", () => new PhantomStudy(seed).Scan()), volumes: null, cancellation).Value).ToList();
             var figures = rows.Count > 0 ? CohortFigures.Of(rows) : null;
             string Dice(double? value) => value?.ToString("F3", CultureInfo.InvariantCulture) ?? "–";
             lines.Add(string.Create(

@@ -1,6 +1,6 @@
 using HemoApi.Imaging.Phantoms;
 
-namespace HemoApi.Training.Backgrounds;
+namespace HemoApi.Training.Painting;
 
 /// <summary>A smooth random field over a square, standard normal at nodes some pixels apart, smoothly interpolated between them.</summary>
 internal sealed class SmoothField
