@@ -6,6 +6,8 @@ var root = new RootCommand("Trains the network of HemoApi and exports it for the
     TrainCommand.Create(),
     ExportCommand.Create(),
     EvaluateCommand.Create(),
+    CurvesCommand.Create(),
+    QuantiseCommand.Create(),
     SamplesCommand.Create(),
 };
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };

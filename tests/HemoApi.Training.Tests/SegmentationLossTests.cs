@@ -26,4 +26,20 @@ public sealed class SegmentationLossTests
         Assert.Equal(0.3 * Math.Log(3), empty.Type, 1e-4);
         Assert.Equal(0.3 * 40, otherType.Type, 1e-3);
     }
+
+    [Fact]
+    public void A_recall_weight_over_one_half_makes_missed_blood_dearer_than_false_blood()
+    {
+        using var scope = NewDisposeScope();
+        var (targets, half) = (zeros(1, 3, 64, 64), zeros(1, 3, 64, 64));
+        targets[0, 0, 10..30, 10..30] = ones(20, 20);
+        half[0, 0, 10..30, 10..20] = ones(20, 10);
+
+        double Union(Tensor found, Tensor truth, double weight) => SegmentationLoss.Compute((found * 40) - 20, truth, weight).Terms.UnionDice;
+
+        // 200 pixels right and 200 missed, smoothed by 20: 1 − 420 / (2·(1 − w)·200 + 2·w·400 + 20).
+        Assert.Equal(0.5 * (1 - (420.0 / 620)), Union(half, targets, 0.5), 1e-3);
+        Assert.Equal(0.5 * (1 - (420.0 / 700)), Union(half, targets, 0.7), 1e-3);
+        Assert.Equal(0.5 * (1 - (420.0 / 540)), Union(targets, half, 0.7), 1e-3);
+    }
 }

@@ -29,4 +29,15 @@ public sealed class TrainingScheduleTests
     [InlineData(null, -1.0)]
     public void A_phase_without_exactly_one_positive_length_is_refused(long? steps, double? minutes) =>
         Assert.Throws<ArgumentException>(() => new TrainingSchedule(steps, minutes is { } m ? TimeSpan.FromMinutes(m) : null, 1e-3, 0));
+
+    [Fact]
+    public void What_is_left_is_the_rest_of_the_budget_or_of_the_steps_at_the_pace_so_far()
+    {
+        var (ofTime, ofSteps) = (new TrainingSchedule(null, TimeSpan.FromMinutes(10), 1, 0), new TrainingSchedule(100, null, 1, 0));
+
+        Assert.Equal(TimeSpan.FromMinutes(4), ofTime.Left(7, TimeSpan.FromMinutes(6)));
+        Assert.Equal(TimeSpan.Zero, ofTime.Left(7, TimeSpan.FromMinutes(11)));
+        Assert.Equal(TimeSpan.FromMinutes(3), ofSteps.Left(25, TimeSpan.FromMinutes(1)));
+        Assert.Null(ofSteps.Left(0, TimeSpan.Zero));
+    }
 }

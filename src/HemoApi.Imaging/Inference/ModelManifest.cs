@@ -56,8 +56,8 @@ public sealed record ModelInput(string Name, int FullSize, int SizeMultiple, dou
 /// <param name="Name">Output tensor, float32 probabilities [slices, classes, height, width], one sigmoid for each class.</param>
 /// <param name="Classes">Channel order, by the codes of <see cref="HemorrhageType"/>.</param>
 /// <param name="Thresholds">A voxel is the class of the highest probability among those at or over their threshold; on calibrated probabilities.</param>
-/// <param name="Temperature">One for each class, in the order of <paramref name="Classes"/>, that calibrates its probabilities
-/// (<see cref="TemperatureScaling"/>); absent where they are taken as they come.</param>
+/// <param name="Temperature">One for each class, in the order of the classes, by which the logit of its probability is divided to calibrate it
+/// (Guo et al. 2017); absent where probabilities are taken as they come.</param>
 public sealed record ModelOutput(
     string Name,
     IReadOnlyList<string> Classes,
@@ -66,8 +66,7 @@ public sealed record ModelOutput(
 
 /// <summary>Acquisitions seen in training; outside of them results carry a warning.</summary>
 /// <param name="SyntheticHemorrhagesOnly">No real hemorrhage was among the training data: every patient who has one is outside of the range.</param>
-/// <param name="MedianSoftTissueHu">Of heads (<see cref="HeadDensity.MedianSoftTissueHu"/>); absent where it is not known, and then
-/// <see cref="TrainingRangeCheck.UsualMedianSoftTissueHu"/> holds.</param>
+/// <param name="MedianSoftTissueHu">Median of the voxels from −300 to 300 HU of a scan; absent where it is not known: 10 to 50 HU then.</param>
 public sealed record TrainingRange(
     Interval SliceThicknessMm,
     Interval PixelSpacingMm,

@@ -40,7 +40,8 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
 
         var validation = new Validation(source, options.ValidationSamples, options.Size);
         using var batches = new BatchQueue(source, options.Size, options.Batch, start.NextSeed);
-        var progress = new ProgressLog(log, options.Batch);
+        var curves = new ProgressFile(options.Folder, start.Step);
+        var progress = new ProgressLog(log, curves, options.Batch, _schedule);
         var state = start;
         var clock = Stopwatch.StartNew();
         var (lastSave, lastValidation) = (TimeSpan.Zero, TimeSpan.Zero);
@@ -66,7 +67,7 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
 
             if (clock.Elapsed - lastValidation > options.ValidateEvery)
             {
-                Validate(validation, average.Network, state);
+                Validate(validation, average.Network, state, curves);
                 lastValidation = clock.Elapsed;
             }
 
@@ -80,7 +81,7 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
         _checkpoints.Save(state, network, average.Network, optimizer);
         if (!cancellation.IsCancellationRequested)
         {
-            Validate(validation, average.Network, state);
+            Validate(validation, average.Network, state, curves);
         }
 
         log.WriteLine($"stopped at step {state.Step}");
@@ -105,7 +106,7 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
         var images = tensor(batch.Images, [batch.Count, 1, batch.Size, batch.Size]);
         var targets = tensor(batch.Targets, [batch.Count, DenseUNet.Classes, batch.Size, batch.Size]);
         optimizer.zero_grad();
-        var (loss, terms) = SegmentationLoss.Compute(network.call(images), targets);
+        var (loss, terms) = SegmentationLoss.Compute(network.call(images), targets, options.RecallWeight);
         if (!float.IsFinite(terms.Total))
         {
             throw new InvalidOperationException(
@@ -118,11 +119,13 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
         return new StepReport(step, rate, terms, norm);
     }
 
-    private void Validate(Validation validation, DenseUNet network, TrainingState state)
+    private void Validate(Validation validation, DenseUNet network, TrainingState state, ProgressFile curves)
     {
         if (options.ValidationSamples > 0)
         {
-            log.WriteLine($"validation at step {state.Step}: {validation.Score(network)}");
+            var score = validation.Score(network);
+            curves.Add(new(state.Step, state.Phase, state.TotalSeconds, null, null, score));
+            log.WriteLine($"validation at step {state.Step}: {score}");
         }
     }
 }

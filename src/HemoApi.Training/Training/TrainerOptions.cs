@@ -31,6 +31,9 @@ public sealed record TrainerOptions
 
     public double GradientNormLimit { get; init; } = 1;
 
+    /// <summary>What missed blood costs in the Dice terms of the loss, against false blood; 0.5 for the same.</summary>
+    public double RecallWeight { get; init; } = 0.5;
+
     /// <summary>Decay of the exponential moving average of the weights, which is what gets validated and exported.</summary>
     public double AverageDecay { get; init; } = 0.998;
 
@@ -57,6 +60,11 @@ public sealed record TrainerOptions
             throw new ArgumentException("a batch has at least 2 samples: batch norms need them");
         }
 
+        if (RecallWeight is not (> 0 and < 1))
+        {
+            throw new ArgumentException("the recall weight lies between 0 and 1");
+        }
+
         if (ValidationSamples is < 0 or >= (int)TrainingSeeds.ValidationEnd)
         {
             throw new ArgumentException($"validation has at most {TrainingSeeds.ValidationEnd - 1} samples");
@@ -75,5 +83,6 @@ public static class TrainingSeeds
     /// <summary>Up to where a cohort of phantoms may reach, see <see cref="Evaluation.PhantomStudies"/>.</summary>
     public const ulong EvaluationEnd = 10_000;
     public const ulong TemperatureFitStart = 10_000;
+    public const ulong QuantisationStart = 15_000;
     public const ulong TrainingStart = 1_000_000;
 }

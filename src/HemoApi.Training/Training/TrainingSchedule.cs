@@ -30,6 +30,13 @@ public sealed class TrainingSchedule
     public double Progress(long phaseStep, TimeSpan phaseElapsed) =>
         _steps is { } steps ? (double)phaseStep / steps : phaseElapsed / _budget!.Value;
 
+    /// <summary>Time to the end of the phase, at the pace so far where its length is a number of steps; null before the first step of such a phase.</summary>
+    public TimeSpan? Left(long phaseStep, TimeSpan phaseElapsed)
+    {
+        var left = _budget - phaseElapsed ?? (phaseStep > 0 ? phaseElapsed / phaseStep * (_steps!.Value - phaseStep) : null);
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left;
+    }
+
     /// <param name="phaseStep">Steps done in this phase.</param>
     public double LearningRate(long phaseStep, TimeSpan phaseElapsed)
     {

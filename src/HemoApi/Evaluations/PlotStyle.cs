@@ -1,7 +1,5 @@
-using HemoApi.Storage;
 using OxyPlot;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace HemoApi.Evaluations;
@@ -12,6 +10,9 @@ internal static class PlotStyle
     public static readonly OxyColor Internal = OxyColor.FromRgb(0, 114, 178);
     public static readonly OxyColor External = OxyColor.FromRgb(213, 94, 0);
     public static readonly OxyColor Guide = OxyColor.FromRgb(110, 110, 110);
+
+    public static readonly OxyColor Third = OxyColor.FromRgb(0, 158, 115);
+    public static readonly OxyColor Fourth = OxyColor.FromRgb(204, 121, 167);
 
     public const string Font = "DejaVu Sans";
 
@@ -37,32 +38,6 @@ internal static class PlotStyle
         MinorTickSize = 0,
         AxisTitleDistance = 14,
     };
-
-    /// <summary>One marker a point, one colour a site; the legend is there where both sites are.</summary>
-    public static void AddPoints(this PlotModel plot, IEnumerable<(CohortSite Site, double X, double Y)> points)
-    {
-        var sites = points.GroupBy(p => p.Site).OrderBy(g => g.Key).ToList();
-        foreach (var site in sites)
-        {
-            var isExternal = site.Key == CohortSite.External;
-            var series = new ScatterSeries
-            {
-                Title = isExternal ? "external" : "internal",
-                MarkerType = isExternal ? MarkerType.Triangle : MarkerType.Circle,
-                MarkerSize = 4,
-                MarkerFill = OxyColor.FromAColor(170, isExternal ? External : Internal),
-                MarkerStroke = isExternal ? External : Internal,
-                MarkerStrokeThickness = 1,
-            };
-            series.Points.AddRange(site.Select(p => new ScatterPoint(p.X, p.Y)));
-            plot.Series.Add(series);
-        }
-
-        if (sites.Count > 1)
-        {
-            plot.Legends.Add(new Legend { LegendPosition = LegendPosition.BottomCenter, LegendPlacement = LegendPlacement.Outside, LegendOrientation = LegendOrientation.Horizontal });
-        }
-    }
 
     public static LineSeries Line(OxyColor color, LineStyle style, params DataPoint[] points)
     {

@@ -65,7 +65,7 @@ public sealed class BackgroundHeadsTests : IDisposable
             study.WriteZip(zip, image);
         }
 
-        var heads = BackgroundHeads.Load(_folder, TextWriter.Null);
+        var heads = BackgroundHeads.ReadAll(_folder).ToList();
 
         Assert.Equal(2, heads.Count);
         Assert.All(heads[0].InnerPoints, point => Assert.Equal(heads[1].At(point).Hu, heads[0].At(point).Hu, 1.0));

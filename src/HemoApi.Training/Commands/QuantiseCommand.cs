@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using HemoApi.Imaging.Inference;
+using HemoApi.Training.Evaluation;
+using HemoApi.Training.Export.Int8;
+
+namespace HemoApi.Training.Commands;
+
+/// <summary><c>quantise</c>: int8 variants of an exported pair, and how they compare with it.</summary>
+internal static class QuantiseCommand
+{
+    private const int CalibrationSize = 384;
+
+    public static Command Create()
+    {
+        var model = new Option<FileInfo>("--model") { Description = "The pair's manifest, <id>.json.", Required = true };
+        var output = new Option<DirectoryInfo>("--output") { Description = "Folder for <id>-int8 and <id>-mixed, each a pair of .onnx and .json.", Required = true };
+        var slices = new Option<int>("--slices") { Description = "Phantom slices to calibrate on.", DefaultValueFactory = _ => 32 };
+        var phantoms = new Option<int>("--phantoms") { Description = "Phantom studies to compare Dice on; 0 compares size and time alone.", DefaultValueFactory = _ => 24 };
+        var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var command = new Command("quantise", "Writes int8 variants of a model, with its thresholds, and compares size, time and Dice.") { model, output, slices, phantoms, threads };
+        command.SetAction((result, cancellation) => Task.FromResult(Quantise(
+            result.GetValue(model)!.FullName,
+            result.GetValue(output)!.FullName,
+            result.GetValue(slices),
+            result.GetValue(phantoms),
+            new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(threads) },
+            cancellation)));
+        return command;
+    }
+
+    private static int Quantise(string manifestFile, string output, int slices, int phantoms, EngineOptions options, CancellationToken cancellation)
+    {
+        var onnx = File.ReadAllBytes(Path.ChangeExtension(manifestFile, ".onnx"));
+        var manifest = ManifestReader.Read(File.ReadAllBytes(manifestFile), Path.GetFileName(manifestFile)).Value;
+        Directory.CreateDirectory(output);
+        List<(string Name, LoadedModel Model, int Bytes)> variants = [("fp32", LoadedModel.Load(manifest, onnx, options).Value, onnx.Length)];
+        try
+        {
+            foreach (var variant in Enum.GetValues<Int8Variant>())
+            {
+                var samples = Enumerable.Range(0, slices).Select(i => PhantomSource.Sample(TrainingSeeds.QuantisationStart + (ulong)i, CalibrationSize));
+                var quantised = Int8Quantiser.Quantise(onnx, variant, samples, cancellation);
+                var name = variant.ToString().ToLowerInvariant();
+                var own = manifest with { Id = $"{manifest.Id}-{name}", Sha256 = Convert.ToHexStringLower(SHA256.HashData(quantised)) };
+                File.WriteAllBytes(Path.Combine(output, $"{own.Id}.onnx"), quantised);
+                CardFigures.Write(Path.Combine(output, $"{own.Id}.json"), own);
+                variants.Add((name, LoadedModel.Load(own, quantised, options).Value, quantised.Length));
+            }
+
+            VariantTable.Write(variants, phantoms, Console.Out, cancellation);
+            return 0;
+        }
+        finally
+        {
+            variants.ForEach(v => v.Model.Dispose());
+        }
+    }
+}
