@@ -6,6 +6,7 @@ using HemoApi.Jobs;
 using HemoApi.Models;
 using HemoApi.References;
 using HemoApi.Results;
+using HemoApi.Shadow;
 using HemoApi.Storage;
 using HemoApi.Studies;
 using Microsoft.Extensions.Options;
@@ -49,6 +50,7 @@ public static class Program
         builder.AddResults();
         builder.AddReferences();
         builder.AddEvaluations();
+        builder.AddShadow();
         builder.AddApiDocument();
         adjust?.Invoke(builder);
 
@@ -73,6 +75,7 @@ public static class Program
         v1.MapResults();
         v1.MapReferences();
         v1.MapEvaluations();
+        v1.MapShadow();
         v1.MapJobs();
         v1.MapModels();
         v1.MapAnalytics();

@@ -29,12 +29,40 @@ public static class MaskAgreement
     /// <exception cref="ArgumentException">The masks are not on the same geometry.</exception>
     public static IReadOnlyList<TypeAgreement> Compare(LabelVolume mask, LabelVolume reference)
     {
+        RequireSameGeometry(mask, reference);
+        return [.. HemorrhageTypes.All.Select(type => Compare(type, mask, reference))];
+    }
+
+    /// <returns>Volume of the voxels that the two label differently, by true slice extents, ml.</returns>
+    /// <exception cref="ArgumentException">The masks are not on the same geometry.</exception>
+    public static double DifferentMl(LabelVolume mask, LabelVolume reference)
+    {
+        RequireSameGeometry(mask, reference);
+        var geometry = mask.Geometry;
+        var sliceSize = geometry.Rows * geometry.Columns;
+        var total = 0.0;
+        for (var slice = 0; slice < geometry.SliceCount; slice++)
+        {
+            var ours = mask.Labels.AsSpan(slice * sliceSize, sliceSize);
+            var theirs = reference.Labels.AsSpan(slice * sliceSize, sliceSize);
+            var different = 0;
+            for (var i = 0; i < sliceSize; i++)
+            {
+                different += ours[i] != theirs[i] ? 1 : 0;
+            }
+
+            total += different * geometry.PixelAreaMm2 * geometry.SliceExtentMm(slice) / 1000;
+        }
+
+        return total;
+    }
+
+    private static void RequireSameGeometry(LabelVolume mask, LabelVolume reference)
+    {
         if (!ReferenceEquals(mask.Geometry, reference.Geometry))
         {
             throw new ArgumentException("mask and reference must share their geometry", nameof(reference));
         }
-
-        return [.. HemorrhageTypes.All.Select(type => Compare(type, mask, reference))];
     }
 
     private static TypeAgreement Compare(HemorrhageType type, LabelVolume mask, LabelVolume reference)

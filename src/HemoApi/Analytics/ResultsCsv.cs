@@ -43,6 +43,6 @@ internal static class ResultsCsv
         .Append(CultureInfo.InvariantCulture, $"{Quoted(row.Site)},{Quoted(row.ModelId)},{Quoted(row.ModelVersion)},{row.ModelSha256},")
         .Append(CultureInfo.InvariantCulture, $"{row.IchMl:R},{row.EdhMl:R},{row.SdhMl:R},{row.TotalMl:R}{LineEnd}");
 
-    private static string? Quoted(string? text) =>
+    internal static string? Quoted(string? text) =>
         text?.AsSpan().ContainsAny(',', '"', '\n') == true || text?.Contains('\r') == true ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

@@ -20,9 +20,9 @@ public sealed class CohortEvaluator(
     private const double ShareOfCases = 0.95;
 
     /// <returns>Why there are no files; null where they are written.</returns>
-    public async Task<Fault?> Run(Guid id, JobRun run, CancellationToken cancellationToken)
+    public async Task<Fault?> Run(Claim claim, JobRun run, CancellationToken cancellationToken)
     {
-        var evaluation = await Load(id, cancellationToken);
+        var evaluation = await Load(claim.Id, cancellationToken);
         var model = models.Registry.Find(evaluation.ModelId);
         var other = evaluation.OtherModelId is { } otherId ? models.Registry.Find(otherId) : null;
         if (model is null || (evaluation.OtherModelId is not null && other is null))
@@ -44,7 +44,7 @@ public sealed class CohortEvaluator(
                 leftOut.Add(LeftOutCase.Of(member.StudyId, fault));
             }
 
-            if (!await transitions.Progress(id, ShareOfCases * (i + 1) / evaluation.Cases.Count))
+            if (!await transitions.Progress(claim, ShareOfCases * (i + 1) / evaluation.Cases.Count))
             {
                 run.Cancel();
             }
@@ -80,7 +80,7 @@ public sealed class CohortEvaluator(
         var rows = await db.References.AsNoTracking().Where(r => r.StudyId == study.Id && r.Status == ResultStatus.Complete)
             .OrderBy(r => r.Reader).ToListAsync(cancellationToken);
         if (!(await Truth(evaluation.Reference, rows, grid, cancellationToken)).TryGet(out var truth, out var fault)
-            || !(await masks.Of(model, study, result, grid, cancellationToken)).TryGet(out var mask, out fault))
+            || !(await masks.Of(model, study, result, grid, null, cancellationToken)).TryGet(out var mask, out fault))
         {
             return fault;
         }
@@ -91,7 +91,7 @@ public sealed class CohortEvaluator(
             return new EvaluatedCase(study.Id, member.Site, comparison, null);
         }
 
-        return (await masks.Of(other, study, result, grid, cancellationToken)).TryGet(out var otherMask, out fault)
+        return (await masks.Of(other, study, result, grid, null, cancellationToken)).TryGet(out var otherMask, out fault)
             ? new EvaluatedCase(study.Id, member.Site, comparison, CaseComparison.Of(otherMask, truth.Reference, []))
             : fault;
     }

@@ -22,7 +22,7 @@ public sealed partial class EvaluateCohortJob(
     [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
     public async Task Run(Guid id, CancellationToken shutdown)
     {
-        if (!await transitions.Start(id))
+        if (await transitions.Start(id) is not { } claim)
         {
             if (await transitions.DeadLetter(id))
             {
@@ -36,19 +36,19 @@ public sealed partial class EvaluateCohortJob(
         Fault? fault;
         try
         {
-            await using var life = new SignsOfLife(jobs.Value.SignOfLifeInterval, time, () => transitions.SignOfLife(id), log);
-            fault = await evaluator.Run(id, run, run.Token);
+            await using var life = new SignsOfLife(jobs.Value.SignOfLifeInterval, time, () => transitions.SignOfLife(claim), log);
+            fault = await evaluator.Run(claim, run, run.Token);
         }
         catch (OperationCanceledException) when (run.Token.IsCancellationRequested)
         {
-            await Stop(id, run);
+            await Stop(claim, run);
             return;
         }
         catch (Exception e) when (e.IsDependencyAway())
         {
             // The watch queues it again, a look or two later.
             LogAway(log, id, e.Shape());
-            await transitions.GiveBack(id);
+            await transitions.GiveBack(claim);
             return;
         }
         catch (Exception e)
@@ -57,27 +57,43 @@ public sealed partial class EvaluateCohortJob(
             fault = JobFaults.Of(e);
         }
 
-        await (fault is null ? End(id) : Discard(id, transitions.Fail(id, fault)));
-    }
-
-    private async Task End(Guid id)
-    {
-        if (!await transitions.Succeed(id))
+        if (fault is null)
         {
-            await blobs.DeletePrefix(BlobKeys.EvaluationPrefix(id), CancellationToken.None);
+            await End(claim);
+        }
+        else
+        {
+            await transitions.Fail(claim, fault);
+            await Discard(claim);
         }
     }
 
-    private Task Stop(Guid id, JobRun run) => Discard(
-        id,
-        run.CancelledByCaller ? Task.CompletedTask
-        : run.TimedOut ? transitions.Fail(id, EvaluationFaults.Timeout(options.Value.Timeout))
-        : transitions.GiveBack(id));
-
-    private async Task Discard(Guid id, Task transition)
+    private async Task End(Claim claim)
     {
-        await blobs.DeletePrefix(BlobKeys.EvaluationPrefix(id), CancellationToken.None);
-        await transition;
+        if (!await transitions.Succeed(claim))
+        {
+            await Discard(claim);
+        }
+    }
+
+    private async Task Stop(Claim claim, JobRun run)
+    {
+        await Discard(claim);
+        if (run.CancelledByCaller)
+        {
+            return;
+        }
+
+        await (run.TimedOut ? transitions.Fail(claim, EvaluationFaults.Timeout(options.Value.Timeout)) : transitions.GiveBack(claim));
+    }
+
+    /// <summary>What this run has written; not what another one writes in the same place by now.</summary>
+    private async Task Discard(Claim claim)
+    {
+        if (!await transitions.IsTakenOver(claim))
+        {
+            await blobs.DeletePrefix(BlobKeys.EvaluationPrefix(claim.Id), CancellationToken.None);
+        }
     }
 
     [LoggerMessage(LogLevel.Error, "Evaluation {EvaluationId} failed unexpectedly: {Shape}")]

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using HemoApi.Imaging;
+using HemoApi.Jobs;
 using HemoApi.Storage;
 
 namespace HemoApi.Evaluations;
@@ -26,7 +27,7 @@ public sealed record EvaluationDocument(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
-    EvaluationLinks Links)
+    EvaluationLinks Links) : IProgressDocument
 {
     [JsonIgnore]
     public bool HasEnded => Status is not (JobStatus.Queued or JobStatus.Running);

@@ -33,7 +33,7 @@ public sealed class EvaluationWatch(
         if (row.Status == JobStatus.Running)
         {
             await blobs.DeletePrefix(BlobKeys.EvaluationPrefix(row.Id), CancellationToken.None);
-            if (!await transitions.QueueAgain(row.Id, row.Attempts))
+            if (!await transitions.QueueAgain(row.Claim))
             {
                 return;
             }

@@ -14,8 +14,9 @@ public sealed class ModelMasks(IBlobStore blobs, ReferenceStore store)
 {
     private const double SamePlaceMm = 1e-3;
 
+    /// <param name="progress">Called often where the mask is made anew.</param>
     /// <returns>On the grid of the study's results, or the fault of the first step that refused.</returns>
-    public async Task<Outcome<LabelVolume>> Of(LoadedModel model, Study study, StudyResult result, StudyGrid grid, CancellationToken cancellationToken)
+    public async Task<Outcome<LabelVolume>> Of(LoadedModel model, Study study, StudyResult result, StudyGrid grid, Action<PipelineProgress>? progress, CancellationToken cancellationToken)
     {
         if (grid.Model.Sha256 == model.Manifest.Sha256 && grid.Model.Version == model.Manifest.Version)
         {
@@ -26,7 +27,7 @@ public sealed class ModelMasks(IBlobStore blobs, ReferenceStore store)
         using var zip = new ZipArchive(upload, ZipArchiveMode.Read);
         Stream Open(string name) => zip.GetEntry(name)?.Open() ?? throw new InvalidOperationException($"an entry of study {study.Id} is missing");
         var segmented = SegmentationPipeline.Run(
-            model, study.UsedEntries, Open, grid.SeriesInstanceUid, study.Files.Count(f => f.Verdict == Verdict.Rejected), null, cancellationToken);
+            model, study.UsedEntries, Open, grid.SeriesInstanceUid, study.Files.Count(f => f.Verdict == Verdict.Rejected), progress, cancellationToken);
         if (!segmented.TryGet(out var segmentation, out var fault))
         {
             return fault;

@@ -64,6 +64,8 @@ internal static class ApiExamples
         ("getEvaluationCasesParquet" or "getEvaluationStatisticsParquet", _) => "(the bytes of a Parquet file)",
         ("getEvaluationPlotPng", _) => "(the bytes of a PNG file)",
         ("getEvaluationPlot", _) => "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+        ("listShadowRuns", _) => ShadowExample.Page(),
+        ("exportShadowRuns", _) => $"{Shadow.ShadowRunsCsv.Header}\r\n",
         ("getJob", _) => Job(JobStatus.Running),
         ("streamJobEvents", _) => $"event: job\ndata: {System.Text.Json.JsonSerializer.Serialize(Job(JobStatus.Running), Json.Options)}\n\n",
         ("cancelJob", _) => Job(JobStatus.Cancelled),
@@ -104,7 +106,7 @@ internal static class ApiExamples
         ("uploadStudy" or "cancelJob" or "retryJob", "202") => new Dictionary<string, string> { ["Location"] = "Path of the job." },
         ("createEvaluation", "202") => new Dictionary<string, string> { ["Location"] = "Path of the evaluation." },
         ("uploadReference", "201") => new Dictionary<string, string> { ["Location"] = "Path of the reference." },
-        ("exportResults", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
+        ("exportResults" or "exportShadowRuns", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
         ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "200" or "206") => new Dictionary<string, string>
         {
             ["ETag"] = "Changes with the bytes; for `If-None-Match` and `If-Range`.",

@@ -15,6 +15,7 @@ public sealed partial class DocumentPolish : IDocumentFilter
         ("Results", "What was found: volumes and lesions as JSON, mask and image as NIfTI."),
         ("References", "Masks that readers have drawn: the truth that evaluations measure against."),
         ("Evaluations", "A model against references over a cohort: overlap, volumes, detection, readers among each other."),
+        ("Shadow", "A second model beside the first, on studies that were measured: where the two differ."),
         ("Analytics", "Questions about many results at once, and their export."),
         ("Models", "The networks that this service runs."),
         ("Health", "Whether the process lives and can do its work."),

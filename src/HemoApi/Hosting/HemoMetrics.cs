@@ -11,6 +11,7 @@ public sealed class HemoMetrics
 
     private readonly Counter<long> _started;
     private readonly Counter<long> _ended;
+    private readonly Counter<long> _shadows;
     private readonly Histogram<double> _stages;
     private IReadOnlyList<QueueState> _queues = [];
 
@@ -19,6 +20,7 @@ public sealed class HemoMetrics
         var meter = meters.Create(MeterName);
         _started = meter.CreateCounter<long>("hemoapi.jobs.started", description: "Starts of jobs, repeated ones too.");
         _ended = meter.CreateCounter<long>("hemoapi.jobs.ended", description: "Ends of jobs by status, and by code where they failed.");
+        _shadows = meter.CreateCounter<long>("hemoapi.shadow.ended", description: "Ends of shadow runs by status, and by code where they failed.");
         _stages = meter.CreateHistogram(
             "hemoapi.stage.duration",
             unit: "s",
@@ -35,6 +37,10 @@ public sealed class HemoMetrics
     /// <param name="code">Of the fault; null where there is none.</param>
     public void Ended(JobStatus status, string? code = null) =>
         _ended.Add(1, new("status", JobFaults.Word(status)), new("code", code ?? "none"));
+
+    /// <param name="code">Of the fault; null where there is none.</param>
+    public void ShadowEnded(JobStatus status, string? code = null) =>
+        _shadows.Add(1, new("status", JobFaults.Word(status)), new("code", code ?? "none"));
 
     public void Stages(IReadOnlyDictionary<string, double> seconds)
     {

@@ -10,7 +10,11 @@ namespace HemoApi.Jobs;
 /// <param name="Ticket">What Hangfire calls it: where it was last handed over.</param>
 /// <param name="SeenAt">Changes with each sign of life, so what another process runs is no longer the same at the next look.</param>
 public sealed record Abandoned(
-    Guid Id, JobStatus Status, JobPriority Priority, int Attempts, bool CancelRequested, string? Ticket, DateTimeOffset? SeenAt);
+    Guid Id, JobStatus Status, JobPriority Priority, int Attempts, bool CancelRequested, string? Ticket, DateTimeOffset? SeenAt)
+{
+    /// <summary>Of the run that has gone silent.</summary>
+    public Claim Claim => new(Id, Attempts);
+}
 
 /// <summary>Finds unfinished work that no one does, because its process died, or because handing it over or writing its end failed (on
 /// a full disk, say), and has it queued again. What two looks in a row find unchanged is no work in passing.</summary>

@@ -19,7 +19,7 @@ public static class CancelJob
             return fault.ToProblem();
         }
 
-        var accepted = await transitions.Cancel(id, from: JobStatus.Queued);
+        var accepted = await transitions.CancelQueued(id);
         if (!accepted && await transitions.RequestCancel(id))
         {
             accepted = true;

@@ -25,7 +25,7 @@ public sealed record JobDocument(
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
     IReadOnlyDictionary<string, double> StageSeconds,
-    JobLinks Links)
+    JobLinks Links) : IProgressDocument
 {
     [JsonIgnore]
     public bool HasEnded => Status is not (JobStatus.Queued or JobStatus.Running);

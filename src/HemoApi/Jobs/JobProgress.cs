@@ -8,7 +8,7 @@ public sealed partial class JobProgress : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    private readonly Guid _jobId;
+    private readonly Claim _claim;
     private readonly JobRun _run;
     private readonly JobTransitions _transitions;
     private readonly ILogger _log;
@@ -16,9 +16,9 @@ public sealed partial class JobProgress : IAsyncDisposable
     private readonly Task _loop;
     private volatile object? _latest;
 
-    public JobProgress(Guid jobId, JobRun run, JobTransitions transitions, TimeProvider time, ILogger log)
+    public JobProgress(Claim claim, JobRun run, JobTransitions transitions, TimeProvider time, ILogger log)
     {
-        _jobId = jobId;
+        _claim = claim;
         _run = run;
         _transitions = transitions;
         _log = log;
@@ -43,7 +43,7 @@ public sealed partial class JobProgress : IAsyncDisposable
             try
             {
                 var latest = _latest;
-                var goOn = await _transitions.Progress(_jobId, latest == saved ? null : (PipelineProgress?)latest);
+                var goOn = await _transitions.Progress(_claim, latest == saved ? null : (PipelineProgress?)latest);
                 saved = latest;
                 if (!goOn)
                 {
@@ -53,7 +53,7 @@ public sealed partial class JobProgress : IAsyncDisposable
             catch (Exception e)
             {
                 // Progress is a courtesy: a database that is away for a moment must not end the work itself.
-                LogNotSaved(_log, _jobId, e.Shape());
+                LogNotSaved(_log, _claim.Id, e.Shape());
             }
         }
     }

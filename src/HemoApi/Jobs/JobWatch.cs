@@ -35,11 +35,11 @@ public sealed class JobWatch(
             await results.Discard(row.Id);
             if (row.CancelRequested)
             {
-                await transitions.Cancel(row.Id, from: JobStatus.Running);
+                await transitions.Cancel(row.Claim);
                 return;
             }
 
-            if (!await transitions.QueueAgain(row.Id, row.Attempts))
+            if (!await transitions.QueueAgain(row.Claim))
             {
                 return;
             }

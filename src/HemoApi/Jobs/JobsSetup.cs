@@ -16,6 +16,8 @@ public static class JobsSetup
             .ValidateOnStart();
         builder.Services.AddSingleton<JobSignals>();
         builder.Services.AddSingleton<RunningJobs>();
+        builder.Services.AddSingleton<ForegroundJobs>();
+        builder.Services.AddSingleton<LongPoll>();
         builder.Services.AddSingleton<JobTransitions>();
         builder.Services.AddSingleton<JobQueue>();
         builder.Services.AddTransient<SegmentStudyJob>();

@@ -3,6 +3,7 @@ using Hangfire;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 using HemoApi.Results;
+using HemoApi.Shadow;
 using HemoApi.Storage;
 using Microsoft.Extensions.Options;
 
@@ -15,9 +16,11 @@ public delegate Task<Outcome<StoredResult>> SegmentStudy(Guid jobId, Action<Pipe
 public sealed partial class SegmentStudyJob(
     JobTransitions transitions,
     RunningJobs running,
+    ForegroundJobs foreground,
     SegmentStudy segment,
     ResultStore results,
     JobQueue queue,
+    ShadowSampling shadow,
     HemoMetrics metrics,
     IOptions<JobsOptions> options,
     TimeProvider time,
@@ -28,7 +31,7 @@ public sealed partial class SegmentStudyJob(
     public async Task Run(Guid jobId, CancellationToken shutdown)
     {
         Activity.Current?.SetTag("hemoapi.job.id", jobId);
-        if (!await transitions.Start(jobId))
+        if (await transitions.Start(jobId) is not { } claim)
         {
             if (await transitions.DeadLetter(jobId))
             {
@@ -40,85 +43,112 @@ public sealed partial class SegmentStudyJob(
         }
 
         metrics.Started();
-        using var run = running.Begin(jobId, options.Value.Timeout, shutdown);
+        StoredResult? result;
+        using (foreground.Enter())
+        {
+            result = await Run(claim, shutdown);
+        }
+
+        if (result is not null)
+        {
+            await shadow.Offer(jobId, result);
+        }
+    }
+
+    /// <returns>The result where the job succeeded; else null.</returns>
+    private async Task<StoredResult?> Run(Claim claim, CancellationToken shutdown)
+    {
+        using var run = running.Begin(claim.Id, options.Value.Timeout, shutdown);
         Outcome<StoredResult> outcome;
         try
         {
-            await using var life = new SignsOfLife(options.Value.SignOfLifeInterval, time, () => transitions.SignOfLife(jobId), log);
-            await using var progress = new JobProgress(jobId, run, transitions, time, log);
-            outcome = await segment(jobId, progress.Report, run.Token);
+            await using var life = new SignsOfLife(options.Value.SignOfLifeInterval, time, () => transitions.SignOfLife(claim), log);
+            await using var progress = new JobProgress(claim, run, transitions, time, log);
+            outcome = await segment(claim.Id, progress.Report, run.Token);
         }
         catch (OperationCanceledException) when (run.Token.IsCancellationRequested)
         {
-            await Stop(jobId, run);
-            return;
+            await Stop(claim, run);
+            return null;
         }
         catch (Exception e) when (e.IsDependencyAway())
         {
             // Nothing is wrong with the study. JobWatch queues it again, a look or two later.
-            LogAway(log, jobId, e.Shape());
-            await transitions.GiveBack(jobId);
-            return;
+            LogAway(log, claim.Id, e.Shape());
+            await transitions.GiveBack(claim);
+            return null;
         }
         catch (Exception e)
         {
-            LogFailed(log, jobId, e.Shape());
+            LogFailed(log, claim.Id, e.Shape());
             outcome = JobFaults.Of(e);
         }
 
-        await End(jobId, outcome);
+        return await End(claim, outcome);
     }
 
-    private async Task End(Guid jobId, Outcome<StoredResult> outcome)
+    private async Task<StoredResult?> End(Claim claim, Outcome<StoredResult> outcome)
     {
         if (outcome.TryGet(out var result, out var fault))
         {
-            if (await transitions.Succeed(jobId, result))
+            if (await transitions.Succeed(claim, result))
             {
                 metrics.Ended(JobStatus.Succeeded);
                 metrics.Stages(result.StageSeconds);
-                return;
+                return result;
             }
 
-            await Cancel(jobId);
+            await Cancel(claim);
         }
         else
         {
-            await Fail(jobId, fault);
+            await Fail(claim, fault);
         }
 
-        await results.Discard(jobId);
+        await Discard(claim);
+        return null;
     }
 
-    private async Task Stop(Guid jobId, JobRun run)
+    private async Task Stop(Claim claim, JobRun run)
     {
-        await results.Discard(jobId);
+        await Discard(claim);
         if (run.CancelledByCaller)
         {
-            await Cancel(jobId);
+            await Cancel(claim);
         }
         else if (run.TimedOut)
         {
-            await Fail(jobId, JobFaults.Timeout(options.Value.Timeout));
+            await Fail(claim, JobFaults.Timeout(options.Value.Timeout));
         }
-        else
+        else if (await transitions.GiveBack(claim))
         {
-            await transitions.GiveBack(jobId);
-            await queue.HandToOthers(jobId);
+            await queue.HandToOthers(claim.Id);
         }
     }
 
-    private async Task Cancel(Guid jobId)
+    /// <summary>What this run has written; not what another one writes in the same place by now.</summary>
+    private async Task Discard(Claim claim)
     {
-        if (await transitions.Cancel(jobId, from: JobStatus.Running))
+        if (await transitions.IsTakenOver(claim))
+        {
+            LogTakenOver(log, claim.Id, claim.Attempt);
+            return;
+        }
+
+        await results.Discard(claim.Id);
+    }
+
+    private async Task Cancel(Claim claim)
+    {
+        if (await transitions.Cancel(claim))
         {
             metrics.Ended(JobStatus.Cancelled);
         }
     }
 
-    private async Task Fail(Guid jobId, Fault fault)
+    private async Task Fail(Claim claim, Fault fault)
     {
-        if (await transitions.Fail(jobId, fault))
+        if (await transitions.Fail(claim, fault))
         {
             metrics.Ended(JobStatus.Failed, fault.Code);
             Activity.Current?.SetStatus(ActivityStatusCode.Error, fault.Code);
@@ -130,6 +160,9 @@ public sealed partial class SegmentStudyJob(
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} is given back, because the database or the blobs are away: {Shape}")]
     private static partial void LogAway(ILogger log, Guid jobId, string shape);
+
+    [LoggerMessage(LogLevel.Warning, "Start {Attempt} of job {JobId} was taken for dead and the job queued again; what it found is left to the later run")]
+    private static partial void LogTakenOver(ILogger log, Guid jobId, int attempt);
 
     [LoggerMessage(LogLevel.Error, "Job {JobId} is dead-lettered: it was started too often without coming to an end")]
     private static partial void LogDeadLettered(ILogger log, Guid jobId);

@@ -22,7 +22,7 @@ public sealed class ModelHost(IOptions<ModelsOptions> options) : IDisposable
         var engine = new EngineOptions { Provider = options.Value.Provider };
         var loaded = ModelRegistry.Load([.. folders.Select(f => Path.Combine(AppContext.BaseDirectory, f))], engine);
         _registry = loaded.TryGet(out var registry, out var fault) ? registry : null;
-        return fault;
+        return fault ?? (options.Value.Shadow is { Length: > 0 } shadow && _registry!.Find(shadow) is null ? ModelFaults.NoShadow(shadow) : null);
     }
 
     public void Dispose() => _registry?.Dispose();

@@ -23,6 +23,8 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
 
     public DbSet<Evaluation> Evaluations => Set<Evaluation>();
 
+    public DbSet<ShadowRun> ShadowRuns => Set<ShadowRun>();
+
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
 
     private bool SeesAllTenants => caller.IsSystem;
@@ -110,6 +112,17 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
             evaluation.HasIndex(e => e.Status);
             evaluation.Property(e => e.Status).HasConversion<string>();
             evaluation.Property(e => e.Cases).AsJson();
+        });
+
+        modelBuilder.Entity<ShadowRun>(run =>
+        {
+            ShowOnlyTheTenantsOwn(run);
+            run.HasOne<Study>().WithMany().HasForeignKey(r => r.StudyId);
+            run.HasIndex(r => new { r.JobId, r.ModelId }).IsUnique();
+            run.HasIndex(r => new { r.Status, r.CreatedAt });
+            run.HasIndex(r => new { r.TenantId, r.Status, r.DifferentMl, r.Id });
+            run.Property(r => r.Status).HasConversion<string>();
+            run.Property(r => r.Volumes).AsJson();
         });
 
         modelBuilder.Entity<IdempotencyRecord>(record =>

@@ -60,6 +60,13 @@ public sealed class StudyEraser(HemoDatabase database, IBlobStore blobs, Running
                 cancellationToken);
         await db.Results.Where(r => r.StudyId == studyId).ExecuteDeleteAsync(cancellationToken);
         await db.References.Where(r => r.StudyId == studyId).ExecuteDeleteAsync(cancellationToken);
+        var shadows = db.ShadowRuns.Where(r => r.StudyId == studyId);
+        foreach (var shadow in await shadows.Where(r => r.Status == JobStatus.Running).Select(r => r.Id).ToListAsync(cancellationToken))
+        {
+            _ = running.Cancel(shadow);
+        }
+
+        await shadows.ExecuteDeleteAsync(cancellationToken);
         await db.IdempotencyRecords.Where(r => r.StudyId == studyId).ExecuteDeleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;

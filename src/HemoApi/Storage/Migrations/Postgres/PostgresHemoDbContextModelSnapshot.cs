@@ -375,6 +375,117 @@ namespace HemoApi.Storage.Migrations.Postgres
                     b.ToTable("references", (string)null);
                 });
 
+            modelBuilder.Entity("HemoApi.Storage.ShadowRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double>("DifferentMl")
+                        .HasColumnType("double precision")
+                        .HasColumnName("different_ml");
+
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("text")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorDetail")
+                        .HasColumnType("text")
+                        .HasColumnName("error_detail");
+
+                    b.Property<string>("ErrorRemedy")
+                        .HasColumnType("text")
+                        .HasColumnName("error_remedy");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("ModelId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model_id");
+
+                    b.Property<string>("ModelSha256")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model_sha256");
+
+                    b.Property<string>("ModelVersion")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("model_version");
+
+                    b.Property<double>("Progress")
+                        .HasColumnType("double precision")
+                        .HasColumnName("progress");
+
+                    b.Property<string>("QueueTicket")
+                        .HasColumnType("text")
+                        .HasColumnName("queue_ticket");
+
+                    b.Property<DateTimeOffset?>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<int>("StartsWithoutEnd")
+                        .HasColumnType("integer")
+                        .HasColumnName("starts_without_end");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("StudyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("study_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Volumes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("volumes");
+
+                    b.HasKey("Id")
+                        .HasName("pk_shadow_runs");
+
+                    b.HasIndex("StudyId")
+                        .HasDatabaseName("ix_shadow_runs_study_id");
+
+                    b.HasIndex("JobId", "ModelId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_shadow_runs_job_id_model_id");
+
+                    b.HasIndex("Status", "CreatedAt")
+                        .HasDatabaseName("ix_shadow_runs_status_created_at");
+
+                    b.HasIndex("TenantId", "Status", "DifferentMl", "Id")
+                        .HasDatabaseName("ix_shadow_runs_tenant_id_status_different_ml_id");
+
+                    b.ToTable("shadow_runs", (string)null);
+                });
+
             modelBuilder.Entity("HemoApi.Storage.Study", b =>
                 {
                     b.Property<Guid>("Id")
@@ -613,6 +724,16 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .HasConstraintName("fk_references_studies_study_id");
 
                     b.Navigation("Study");
+                });
+
+            modelBuilder.Entity("HemoApi.Storage.ShadowRun", b =>
+                {
+                    b.HasOne("HemoApi.Storage.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_shadow_runs_studies_study_id");
                 });
 
             modelBuilder.Entity("HemoApi.Storage.Study", b =>

@@ -370,6 +370,117 @@ namespace HemoApi.Storage.Migrations.Sqlite
                     b.ToTable("references", (string)null);
                 });
 
+            modelBuilder.Entity("HemoApi.Storage.ShadowRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<double>("DifferentMl")
+                        .HasColumnType("REAL")
+                        .HasColumnName("different_ml");
+
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorDetail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_detail");
+
+                    b.Property<string>("ErrorRemedy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_remedy");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("ModelId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_id");
+
+                    b.Property<string>("ModelSha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_sha256");
+
+                    b.Property<string>("ModelVersion")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_version");
+
+                    b.Property<double>("Progress")
+                        .HasColumnType("REAL")
+                        .HasColumnName("progress");
+
+                    b.Property<string>("QueueTicket")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue_ticket");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<int>("StartsWithoutEnd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("starts_without_end");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("StudyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("study_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Volumes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("volumes");
+
+                    b.HasKey("Id")
+                        .HasName("pk_shadow_runs");
+
+                    b.HasIndex("StudyId")
+                        .HasDatabaseName("ix_shadow_runs_study_id");
+
+                    b.HasIndex("JobId", "ModelId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_shadow_runs_job_id_model_id");
+
+                    b.HasIndex("Status", "CreatedAt")
+                        .HasDatabaseName("ix_shadow_runs_status_created_at");
+
+                    b.HasIndex("TenantId", "Status", "DifferentMl", "Id")
+                        .HasDatabaseName("ix_shadow_runs_tenant_id_status_different_ml_id");
+
+                    b.ToTable("shadow_runs", (string)null);
+                });
+
             modelBuilder.Entity("HemoApi.Storage.Study", b =>
                 {
                     b.Property<Guid>("Id")
@@ -608,6 +719,16 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasConstraintName("fk_references_studies_study_id");
 
                     b.Navigation("Study");
+                });
+
+            modelBuilder.Entity("HemoApi.Storage.ShadowRun", b =>
+                {
+                    b.HasOne("HemoApi.Storage.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_shadow_runs_studies_study_id");
                 });
 
             modelBuilder.Entity("HemoApi.Storage.Study", b =>
