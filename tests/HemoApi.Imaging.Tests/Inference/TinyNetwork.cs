@@ -63,6 +63,12 @@ internal static class TinyNetwork
         [Node("Conv", [Input, "weights"], "zero"), Node("Div", ["zero", "zero"], Output)],
         Tensor("weights", [3, 1, 1, 1], [0, 0, 0]));
 
+    /// <summary>√(1 − normalised HU), which is not a number in bone and all that is brighter than the window; well on an empty frame.</summary>
+    public static byte[] NotANumberInBone() => Model(
+        [Node("Conv", [Input, "weights", "bias"], "below"), Node("Sqrt", ["below"], Output)],
+        Tensor("weights", [3, 1, 1, 1], [-1, -1, -1]),
+        Tensor("bias", [3], [1, 1, 1]));
+
     /// <summary>weight · normalised HU + bias in every channel, as it is.</summary>
     public static byte[] Linear(float weight, float bias) => Model(
         [Node("Conv", [Input, "weights", "bias"], Output)],
