@@ -48,7 +48,8 @@ internal static class EvaluateCommand
                 result.AddError("A cohort takes long: name a folder for its rows by --output.");
             }
         });
-        command.SetAction((result, cancellation) => Task.FromResult(Evaluate(result, cancellation)));
+        // On another thread, or Ctrl-C would find nobody who listens.
+        command.SetAction((result, cancellation) => Task.Run(() => Evaluate(result, cancellation), CancellationToken.None));
         return command;
     }
 

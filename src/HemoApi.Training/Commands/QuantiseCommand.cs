@@ -19,13 +19,15 @@ internal static class QuantiseCommand
         var phantoms = new Option<int>("--phantoms") { Description = "Phantom studies to compare Dice on; 0 compares size and time alone.", DefaultValueFactory = _ => 24 };
         var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var command = new Command("quantise", "Writes int8 variants of a model, with its thresholds, and compares size, time and Dice.") { model, output, slices, phantoms, threads };
-        command.SetAction((result, cancellation) => Task.FromResult(Quantise(
-            result.GetValue(model)!.FullName,
-            result.GetValue(output)!.FullName,
-            result.GetValue(slices),
-            result.GetValue(phantoms),
-            new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(threads) },
-            cancellation)));
+        command.SetAction((result, cancellation) => Task.Run(
+            () => Quantise(
+                result.GetValue(model)!.FullName,
+                result.GetValue(output)!.FullName,
+                result.GetValue(slices),
+                result.GetValue(phantoms),
+                new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(threads) },
+                cancellation),
+            CancellationToken.None));
         return command;
     }
 
@@ -50,6 +52,11 @@ internal static class QuantiseCommand
 
             VariantTable.Write(variants, phantoms, Console.Out, cancellation);
             return 0;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("Stopped.");
+            return 1;
         }
         finally
         {
