@@ -31,6 +31,9 @@ public sealed record ModelManifest
     /// <summary>A connected collection of EDH and SDH voxels of which over three quarters are of one type is given that type.</summary>
     public bool OneTypePerExtraAxialCollection { get; init; }
 
+    /// <summary>Lesions with hardly any bone around them in their slice are dropped: muscle of neck and face.</summary>
+    public bool WithinSkullOnly { get; init; }
+
     public required TrainingRange TrainingRange { get; init; }
 
     /// <summary>The model card: what it was trained on, how it scored and on what, what it must not be used for.</summary>

@@ -9,5 +9,6 @@ internal sealed record ModelDescription(
     IReadOnlyList<float> Thresholds,
     double MinimumLesionVolumeMl,
     bool OneTypePerExtraAxialCollection,
+    bool WithinSkullOnly,
     TrainingRange TrainingRange,
     ModelCard Card);
