@@ -12,7 +12,10 @@ internal static class SceneFactory
     private const double ThinMm = 2.5;
 
     /// <summary>Blood nearer to the cortex's density than this is isodense, and no one could say where it ends.</summary>
-    private const double LeastContrastHu = 9;
+    private const double LeastContrastHu = 10;
+
+    /// <summary>Most acute blood is near this.</summary>
+    private const double AcuteHu = 64;
 
     private const double FloorSlope = 0.45;
 
@@ -153,7 +156,7 @@ internal static class SceneFactory
     }
 
     private static BloodDensity Blood(PhantomRandom random, TissueContrast contrast, double faintest, double brightest) =>
-        new(random, Math.Max(contrast.CortexHu + LeastContrastHu, random.Uniform(faintest, brightest)), random.Uniform(0, 6));
+        new(random, Math.Max(contrast.CortexHu + LeastContrastHu, (random.Uniform(faintest, brightest) + random.Uniform(AcuteHu - 10, AcuteHu + 10)) / 2), random.Uniform(0, 6));
 
     private static Vector3D Any(PhantomRandom random, IReadOnlyList<Vector3D> points) => points[random.Integer(0, points.Count)];
 
