@@ -14,8 +14,14 @@ internal static class PhantomSource
     public static TrainingSample Sample(ulong seed, int size)
     {
         var slice = PhantomSlice.Draw(seed, size, SpacingMm);
-        var image = new float[slice.Hu.Length];
-        Normalisation.Apply(slice.Hu, image);
-        return new TrainingSample(image, slice.Labels, size);
+        return Normalised(slice.Hu, slice.Labels, size);
+    }
+
+    /// <param name="hu">size × size.</param>
+    public static TrainingSample Normalised(float[] hu, byte[] labels, int size)
+    {
+        var image = new float[hu.Length];
+        Normalisation.Apply(hu, image);
+        return new TrainingSample(image, labels, size);
     }
 }

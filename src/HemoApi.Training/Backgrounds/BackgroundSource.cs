@@ -17,8 +17,6 @@ internal sealed class BackgroundSource(IReadOnlyList<HeadField> heads, double sh
         }
 
         var section = PaintedSlice.Draw(random, heads[random.Integer(0, heads.Count)], size, PhantomSource.SpacingMm);
-        var image = new float[section.Hu.Length];
-        PhantomSource.Normalisation.Apply(section.Hu, image);
-        return new TrainingSample(image, section.Labels, size);
+        return PhantomSource.Normalised(section.Hu, section.Labels, size);
     }
 }

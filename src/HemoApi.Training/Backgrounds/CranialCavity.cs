@@ -7,7 +7,7 @@ internal sealed record CavitySlice(bool[] Cavity, bool[] Skull);
 /// <summary>Finds the cranial cavity in an axial slice by the bone around it.</summary>
 internal static class CranialCavity
 {
-    private const float BoneHu = 250;
+    public const float BoneHu = 250;
     private const float NotBrainHu = 160;
     private const float FatHu = -30;
 

@@ -33,7 +33,7 @@ internal static class CtHead
                 slice.Cavity.CopyTo(cavity.AsSpan(level * area));
             }
 
-            var skull = found[level]?.Skull ?? Array.ConvertAll(hu.AsSpan(level * area, area).ToArray(), v => v > 250);
+            var skull = found[level]?.Skull ?? Array.ConvertAll(hu.AsSpan(level * area, area).ToArray(), v => v > CranialCavity.BoneHu);
             Array.ConvertAll(DistanceTransform.ToOutside(Array.ConvertAll(skull, s => !s), rows, columns), p => (float)Math.Min(p * HeadField.PlaneMm, 50))
                 .CopyTo(outside.AsSpan(level * area));
         });

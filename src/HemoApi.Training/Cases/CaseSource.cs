@@ -26,9 +26,7 @@ internal sealed class CaseSource(CaseSlices cases, SampleSource others, double s
         var (top, left) = Corner(random, slice, size);
         var (hu, labels) = Crop(slice, top, left, size, isMirrored: random.Chance(0.5));
         Disturb(random, hu);
-        var image = new float[hu.Length];
-        PhantomSource.Normalisation.Apply(hu, image);
-        return new TrainingSample(image, labels, size);
+        return PhantomSource.Normalised(hu, labels, size);
     }
 
     /// <summary>Anywhere that keeps the crop on the head; with a pixel of blood in it where there is one.</summary>

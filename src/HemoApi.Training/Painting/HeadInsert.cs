@@ -41,8 +41,6 @@ internal sealed class BloodDensity(PhantomRandom random, double hu, double mottl
     private readonly double? _levelMm = random.Chance(0.08) ? random.Uniform(-20, 20) : null;
     private readonly double _supernatantHu = random.Uniform(-22, -8);
 
-    public double MeanHu => hu;
-
     /// <param name="middle">Of the blood: levels lie near it, horizontal as the patient lies on the back.</param>
     public double HuAt(Vector3D pointMm, Vector3D middle)
     {

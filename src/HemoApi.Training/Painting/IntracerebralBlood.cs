@@ -32,8 +32,6 @@ internal sealed class IntracerebralBlood : HeadInsert
 
     public override Vector3D MiddleMm => _balls[0].CentreMm;
 
-    public double RadiusMm => _balls[0].RadiusMm;
-
     /// <summary>Salt and pepper: many small ones over a patch of cortex.</summary>
     public static IntracerebralBlood Contusion(PhantomRandom random, Vector3D centreMm, double patchMm, BloodDensity density, double edgeMm)
     {
