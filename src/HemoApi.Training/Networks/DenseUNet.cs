@@ -118,6 +118,6 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
             kernel.normal_(0, Math.Sqrt(2.0 / (kernel.shape[1] * kernel.shape[2] * kernel.shape[3])), generator);
         }
 
-        init.constant_(Head.bias!, HeadBias);
+        Head.bias!.fill_(HeldScalars.Of(HeadBias));
     }
 }
