@@ -22,7 +22,7 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
     public TrainingState Run(Action<StepReport>? onStep, CancellationToken cancellation)
     {
         options.Validate();
-        using var network = new DenseUNet(options.Seed);
+        using var network = new DenseUNet(options.Seed) { BFloat16Maps = options.BFloat16 };
         using var average = new WeightAverage(network, new DenseUNet(options.Seed), options.AverageDecay);
         using var optimizer = new AdamW(network.parameters(), options.WeightDecay);
         var saved = _checkpoints.Load(network, average.Network, optimizer);
