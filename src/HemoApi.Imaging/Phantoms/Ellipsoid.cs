@@ -5,6 +5,9 @@ namespace HemoApi.Imaging.Phantoms;
 /// <summary>An ellipsoid in the head frame: LPS directions, mm, origin in the middle of the cranial cavity.</summary>
 public sealed class Ellipsoid
 {
+    /// <summary>What <see cref="SignedDistanceMm"/> says of everything farther than <see cref="FarMm"/> from the centre.</summary>
+    public const double FarDistanceMm = 4;
+
     private readonly Vector3D _axisU;
     private readonly Vector3D _axisV;
     private readonly Vector3D _axisW;
@@ -29,6 +32,9 @@ public sealed class Ellipsoid
 
     public Vector3D RadiiMm { get; }
 
+    /// <summary>Distance from the centre from which on a point is <see cref="FarDistanceMm"/> away, whatever its direction.</summary>
+    public double FarMm => Math.Sqrt((_boundMm * _boundMm) + (2 * _boundMm * FarDistanceMm));
+
     public double VolumeMl => 4.0 / 3 * Math.PI * RadiiMm.X * RadiiMm.Y * RadiiMm.Z / 1000;
 
     /// <summary>0 at the centre, 1 on the surface.</summary>
@@ -44,9 +50,9 @@ public sealed class Ellipsoid
     {
         var d = pointMm - CentreMm;
         var outside = (d.Dot(d) - (_boundMm * _boundMm)) / (2 * _boundMm);
-        if (outside > 4)
+        if (outside > FarDistanceMm)
         {
-            return Math.Min(outside, 4);
+            return FarDistanceMm;
         }
 
         var u = new Vector3D(d.Dot(_axisU) * _inverse.X, d.Dot(_axisV) * _inverse.Y, d.Dot(_axisW) * _inverse.Z);

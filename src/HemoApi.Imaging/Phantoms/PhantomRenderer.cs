@@ -55,6 +55,7 @@ public static class PhantomRenderer
                     centre += displacement[row, column];
                 }
 
+                tissue.MoveTo(centre);
                 if (head.Scalp.NormalisedRadius(centre) > 1.5)
                 {
                     Write(tissue.Sample(centre, 0), labels, hu, (row * geometry.Columns) + column);

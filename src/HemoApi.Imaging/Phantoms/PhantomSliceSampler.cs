@@ -3,7 +3,8 @@ using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging.Phantoms;
 
-/// <summary>Density of a point near one slice; structures that the slice does not cut are left out once, not for every voxel.</summary>
+/// <summary>Density of points near one slice. Structures that the slice does not cut are left out once, those far from a voxel once for
+/// all points of the voxel: this is most of the time of a phantom.</summary>
 internal sealed class PhantomSliceSampler
 {
     private const double AirHu = -1000;
@@ -12,6 +13,9 @@ internal sealed class PhantomSliceSampler
     private readonly HeadPhantom _head;
     private readonly ScannerSettings _scanner;
     private readonly PhantomStructure[] _structures;
+    private readonly double[] _farMm2;
+    private readonly PhantomStructure[] _near;
+    private int _nearCount;
     private readonly PhantomLesion[] _lesions;
 
     public PhantomSliceSampler(HeadPhantom head, ScannerSettings scanner, Vector3D originInHead, Vector3D normalInHead, double thicknessMm)
@@ -19,20 +23,41 @@ internal sealed class PhantomSliceSampler
         _head = head;
         _scanner = scanner;
         _structures = [.. head.Structures.Where(s => Cuts(s.Shape, s.EdgeMm))];
+        _near = new PhantomStructure[_structures.Length];
+        _farMm2 = [.. _structures.Select(FarMm2)];
         _lesions = [.. head.Lesions.Where(l => l.Type == HemorrhageType.Sdh || Cuts(l.Body, scanner.EdgeMm))];
 
         bool Cuts(Ellipsoid shape, double edgeMm) => Math.Abs((shape.CentreMm - originInHead).Dot(normalInHead))
             <= Math.Max(shape.RadiiMm.X, Math.Max(shape.RadiiMm.Y, shape.RadiiMm.Z)) + thicknessMm + edgeMm;
+
+        double FarMm2(PhantomStructure s) => Math.Max(scanner.EdgeMm, s.EdgeMm) / 2 > Ellipsoid.FarDistanceMm
+            ? double.PositiveInfinity
+            : Math.Pow(s.Shape.FarMm + (thicknessMm / 2), 2);
     }
 
-    /// <param name="pointMm">Head frame.</param>
+    /// <summary>Says which voxel the next points lie in.</summary>
+    /// <param name="centreMm">Head frame; the points lie at most half the slice's thickness from it.</param>
+    public void MoveTo(Vector3D centreMm)
+    {
+        _nearCount = 0;
+        for (var i = 0; i < _structures.Length; i++)
+        {
+            var offset = centreMm - _structures[i].Shape.CentreMm;
+            if (offset.Dot(offset) <= _farMm2[i])
+            {
+                _near[_nearCount++] = _structures[i];
+            }
+        }
+    }
+
+    /// <param name="pointMm">Head frame, in the voxel of <see cref="MoveTo"/>.</param>
     /// <param name="slowVariation">−1 to 1, scaled by the scanner's texture.</param>
     public PhantomSample Sample(Vector3D pointMm, double slowVariation)
     {
         var edge = _scanner.EdgeMm;
         var inner = _head.InnerTable.SignedDistanceMm(pointMm);
         var hu = inner < -edge ? Brain(pointMm, inner) : Shell(pointMm, inner);
-        foreach (var structure in _structures)
+        foreach (var structure in _near.AsSpan(0, _nearCount))
         {
             var share = Coverage(structure.Shape.SignedDistanceMm(pointMm), Math.Max(edge, structure.EdgeMm)) * structure.Blend;
             if (share > 0)
@@ -102,14 +127,19 @@ internal sealed class PhantomSliceSampler
     {
         var edge = _scanner.EdgeMm;
         var tissue = _head.Tissue;
-        var outer = _head.OuterTable.SignedDistanceMm(point);
         var hu = AirHu;
         hu += (tissue.Scalp - hu) * Coverage(_head.Scalp.SignedDistanceMm(point), edge);
-        var bone = tissue.CorticalBone;
-        bone += (tissue.Diploe - bone) * Coverage(1.6 - Math.Min(inner, -outer), 1.5);
-        hu += (bone - hu) * Coverage(outer, edge);
-        hu += (Brain(point, inner) - hu) * Coverage(inner, edge);
-        return hu;
+        var outer = _head.OuterTable.SignedDistanceMm(point);
+        var boneShare = Coverage(outer, edge);
+        if (boneShare > 0)
+        {
+            var bone = tissue.CorticalBone;
+            bone += (tissue.Diploe - bone) * Coverage(1.6 - Math.Min(inner, -outer), 1.5);
+            hu += (bone - hu) * boneShare;
+        }
+
+        var brainShare = Coverage(inner, edge);
+        return brainShare > 0 ? hu + ((Brain(point, inner) - hu) * brainShare) : hu;
     }
 
     private static double Coverage(double signedDistanceMm, double edgeMm) => Math.Clamp(0.5 - (signedDistanceMm / edgeMm), 0, 1);
