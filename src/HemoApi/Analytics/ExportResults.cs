@@ -14,11 +14,20 @@ public static class ExportResults
     public const string CsvType = "text/csv";
     public const string ParquetType = "application/vnd.apache.parquet";
 
+    /// <param name="queryId">A saved query that results must pass too.</param>
     /// <param name="format">csv (default) or parquet.</param>
-    public static Results<ExportedResults, Problem> Handle([AsParameters] AnalyticsFilter filter, [FromQuery] string? format, HemoDbContext db) =>
-        format is not (null or Csv or Parquet) ? new Fault(FaultCodes.RequestInvalid, "The format is neither csv nor parquet.", "Send ?format=csv or ?format=parquet, or leave it out.").ToProblem()
-        : filter.Check() is { } fault ? fault.ToProblem()
-        : new ExportedResults(ResultRows.Pages(filter.Of(db)), isParquet: format == Parquet);
+    public static async Task<Results<ExportedResults, Problem>> Handle(
+        [AsParameters] AnalyticsFilter filter, [FromQuery] Guid? queryId, [FromQuery] string? format, HemoDbContext db, CancellationToken cancellationToken)
+    {
+        if (format is not (null or Csv or Parquet))
+        {
+            return new Fault(FaultCodes.RequestInvalid, "The format is neither csv nor parquet.", "Send ?format=csv or ?format=parquet, or leave it out.").ToProblem();
+        }
+
+        return (await ResultSelection.Of(filter, queryId, db, cancellationToken)).TryGet(out var selection, out var fault)
+            ? new ExportedResults(ResultRows.Pages(selection.In(db)), isParquet: format == Parquet)
+            : fault.ToProblem();
+    }
 }
 
 /// <summary>The file. Once its first bytes are sent nothing can be refused any more: a failure then breaks the connection off, so that no half file passes for a whole.</summary>

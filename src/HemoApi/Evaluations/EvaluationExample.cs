@@ -14,7 +14,7 @@ internal static class EvaluationExample
         List<EvaluatedCase> cases = [new(studyId, CohortSite.Internal, Case(18.4, 19.1), null)];
         var groups = EvaluationResults.GroupsOf(cases);
         return new(
-            evaluationId, "Hospital A and B", model, null, "majority", EvaluationConventions.Current, groups, null,
+            evaluationId, "Hospital A and B", model, null, "majority", null, [], EvaluationConventions.Current, groups, null,
             [.. cases.Select(CaseDocument.Of)], [], [.. EvaluationPlots.Of(cases, groups[0].Statistics).Keys]);
     }
 

@@ -47,6 +47,8 @@ internal static class ApiExamples
         ("getResults", _) => Results(),
         ("getVolumeStatistics", _) => AnalyticsExamples.Volumes(),
         ("exportResults", _) => AnalyticsExamples.Export(),
+        ("saveQuery" or "getQuery", _) => AnalyticsExamples.Query(),
+        ("listQueries", _) => new Queries.QueryPage([AnalyticsExamples.Query()], null),
         ("compareStudies", _) => ComparisonExample.Of(Results(), EarlierStudyId),
         ("scoreIch", _) => IchScoreDocument.Of(IchScore.Of(11, 67, true, null, 18.4), 18.4),
         ("getMask", _) => "(the bytes of mask.nii.gz)",
@@ -84,7 +86,8 @@ internal static class ApiExamples
     public static object? Request(string? operationId) => operationId switch
     {
         "scoreIch" => new IchScoreRequest(StudyId, GlasgowComaScale: 11, AgeYears: 67, IntraventricularHemorrhage: true),
-        "createEvaluation" => new EvaluationRequest("Hospital A and B", [new CohortCase(StudyId)], null, "majority", null, null),
+        "createEvaluation" => new EvaluationRequest("Hospital A and B", [new CohortCase(StudyId)], null, null, "majority", null, null),
+        "saveQuery" => AnalyticsExamples.QueryRequest(),
         _ => null,
     };
 
@@ -105,6 +108,7 @@ internal static class ApiExamples
     {
         ("uploadStudy" or "cancelJob" or "retryJob", "202") => new Dictionary<string, string> { ["Location"] = "Path of the job." },
         ("createEvaluation", "202") => new Dictionary<string, string> { ["Location"] = "Path of the evaluation." },
+        ("saveQuery", "201") => new Dictionary<string, string> { ["Location"] = "Path of the query." },
         ("uploadReference", "201") => new Dictionary<string, string> { ["Location"] = "Path of the reference." },
         ("exportResults" or "exportShadowRuns", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
         ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "200" or "206") => new Dictionary<string, string>
