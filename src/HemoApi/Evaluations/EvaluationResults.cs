@@ -121,6 +121,7 @@ public sealed record CaseDocument(Guid StudyId, CohortSite Site, IReadOnlyList<C
 /// <param name="Hausdorff95Mm">Absent where either mask does not hold the type, as is the surface distance.</param>
 /// <param name="Abc2Ml">ABC/2 of the model's mask; absent for EDH and SDH.</param>
 /// <param name="ReferenceAbc2Ml">ABC/2 of the reference's outlines; absent for EDH and SDH.</param>
+/// <param name="MaximumProbability">The highest probability of the type in the model's lesions; absent where it found none, and where the study's results were stored before it was kept.</param>
 /// <param name="LesionCount">Connected lesions of the model's mask.</param>
 /// <param name="HitLesionCount">Lesions of the reference that one of the model's hits.</param>
 /// <param name="FalseLesionCount">Lesions of the model's mask that share no voxel with the reference.</param>
@@ -137,6 +138,7 @@ public sealed record CaseTypeDocument(
     double DifferenceMl,
     double? Abc2Ml,
     double? ReferenceAbc2Ml,
+    double? MaximumProbability,
     int LesionCount,
     int ReferenceLesionCount,
     int HitLesionCount,
@@ -155,6 +157,7 @@ public sealed record CaseTypeDocument(
         c.Agreement.DifferenceMl,
         c.Abc2Ml,
         c.ReferenceAbc2Ml,
+        c.MaximumProbability,
         c.Lesions.Count,
         c.ReferenceLesionCount,
         c.Lesions.Select(l => l.Hits).OfType<int>().Distinct().Count(),

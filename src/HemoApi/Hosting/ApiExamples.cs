@@ -208,7 +208,7 @@ internal static class ApiExamples
         TotalVolumeByThicknessMl: 18.4,
         [new LesionDocument(
             1, "ICH", 18.4, 18.4, [32.5, -4.1, 61], new VoxelBox(301, 220, 10, 352, 281, 16), 64.2, 6.8, new Abc2Document(39.5, 27.8, 22.5, 12.4), TouchesBorder: false,
-            new HuPercentiles(52, 60, 65, 69, 74), 3710, 0.91, 43.8, null, new LesionSide(Side.Left, 0.9998, 1), Uncertainty)],
+            new HuPercentiles(52, 60, 65, 69, 74), 3710, 0.91, 43.8, null, new LesionSide(Side.Left, 0.9998, 1), Uncertainty, 0.993)],
         12.4,
         [FlagDocument.Of(new GuidelineCriterion(
             "ich.volume", Imaging.Masks.HemorrhageType.Ich, null, "volumeMl", 18.4, "atLeast", GuidelineCriteria.IchScoreVolumeMl, Met: false, Experimental: false, GuidelineCriteria.IchScoreReference))],

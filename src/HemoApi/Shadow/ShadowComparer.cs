@@ -44,7 +44,7 @@ public sealed class ShadowComparer(HemoDatabase database, IBlobStore blobs, Refe
 
         return new ShadowComparison(
             new ModelReference(model.Manifest.Id, model.Manifest.Version, model.Manifest.Sha256),
-            [.. MaskAgreement.Compare(second, first).Select(a => new ShadowVolume(a.Type.Code(), a.ReferenceVolumeMl, a.VolumeMl, a.Dice))],
-            MaskAgreement.DifferentMl(second, first));
+            [.. MaskAgreement.Compare(second.Mask, first).Select(a => new ShadowVolume(a.Type.Code(), a.ReferenceVolumeMl, a.VolumeMl, a.Dice))],
+            MaskAgreement.DifferentMl(second.Mask, first));
     }
 }
