@@ -67,7 +67,7 @@ public sealed class MaximumProbabilityTests
         var image = new CtVolume(geometry, geometry.Draw(p => balls.Where(b => (p - b.Centre).Length <= b.Radius).Select(b => b.Hu).FirstOrDefault((short)20)));
         using var model = TinyNetwork.Load(TinyNetwork.Pointwise((4, -1), TinyNetwork.Never, TinyNetwork.Never));
 
-        var (mask, lesions) = Measured(model, image, m => SmallLesions.Remove(m, 0.3));
+        var (mask, lesions) = Measured(model, image, m => LesionRemoval.Without(m, lesion => SmallLesions.IsSmall(lesion, geometry, 0.3)));
 
         Assert.Equal([95, 80], lesions.Select(l => l.Hu.Mean));
         Assert.All(lesions, l => Assert.Equal(Sigmoid((4 * HuNormalisation.Default.Apply(l.Hu.Mean)) - 1), l.MaximumProbability!.Value, 1e-5));
