@@ -4,6 +4,7 @@ using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Volumes;
 using HemoApi.References;
+using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Studies;
 
@@ -13,7 +14,7 @@ namespace HemoApi.Evaluations;
 public sealed record ModelMask(LabelVolume Mask, IReadOnlyList<double?> MaximumProbabilities);
 
 /// <summary>A model's mask of a study: the stored one where that model has made it; else it is made anew, and not kept.</summary>
-public sealed class ModelMasks(IBlobStore blobs, ReferenceStore store)
+public sealed class ModelMasks(IBlobStore blobs, StoredMasks stored)
 {
     private const double SamePlaceMm = 1e-3;
 
@@ -23,7 +24,7 @@ public sealed class ModelMasks(IBlobStore blobs, ReferenceStore store)
     {
         if (grid.Model.Sha256 == model.Manifest.Sha256 && grid.Model.Version == model.Manifest.Version)
         {
-            return Stored(await store.Load(BlobKeys.Mask(result.JobId), grid.Geometry, cancellationToken), grid);
+            return Stored(await stored.Load(BlobKeys.Mask(result.JobId), grid.Geometry, cancellationToken), grid);
         }
 
         await using var upload = await blobs.OpenExisting(BlobKeys.Upload(study.Id), cancellationToken);

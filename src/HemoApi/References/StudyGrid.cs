@@ -16,19 +16,8 @@ public sealed record StudyGrid(VolumeGeometry Geometry, string SeriesInstanceUid
         await using var stream = await blobs.OpenExisting(BlobKeys.Document(jobId), cancellationToken);
         var document = await JsonSerializer.DeserializeAsync<Head>(stream, Json.Options, cancellationToken)
             ?? throw new InvalidOperationException($"the results of job {jobId} are empty");
-        return new StudyGrid(GeometryOf(document.Series), document.Series.SeriesInstanceUid, document.Model, document.Lesions);
+        return new StudyGrid(document.Series.ToGeometry(), document.Series.SeriesInstanceUid, document.Model, document.Lesions);
     }
-
-    private static VolumeGeometry GeometryOf(SeriesDocument series) => new(
-        series.Geometry.Columns,
-        series.Geometry.Rows,
-        Vector(series.Geometry.RowDirectionLps),
-        Vector(series.Geometry.ColumnDirectionLps),
-        rowSpacingMm: series.SpacingMm[1],
-        columnSpacingMm: series.SpacingMm[0],
-        [.. series.Geometry.Slices.Select(slice => new SlicePlane(Vector(slice.OriginLpsMm), slice.ThicknessMm))]);
-
-    private static Vector3D Vector(double[] lps) => new(lps[0], lps[1], lps[2]);
 
     /// <summary>The part of a results document that matters here.</summary>
     private sealed record Head(SeriesDocument Series, ModelReference Model, IReadOnlyList<GridLesion> Lesions);
