@@ -16,7 +16,7 @@ public static class ExportResults
 
     /// <param name="queryId">A saved query that results must pass too.</param>
     /// <param name="format">csv (default) or parquet.</param>
-    public static async Task<Results<ExportedResults, Problem>> Handle(
+    public static async Task<Results<StreamedFile, Problem>> Handle(
         [AsParameters] AnalyticsFilter filter, [FromQuery] Guid? queryId, [FromQuery] string? format, HemoDbContext db, CancellationToken cancellationToken)
     {
         if (format is not (null or Csv or Parquet))
@@ -25,26 +25,11 @@ public static class ExportResults
         }
 
         return (await ResultSelection.Of(filter, queryId, db, cancellationToken)).TryGet(out var selection, out var fault)
-            ? new ExportedResults(ResultRows.Pages(selection.In(db)), isParquet: format == Parquet)
+            ? File(ResultRows.Pages(selection.In(db)), isParquet: format == Parquet)
             : fault.ToProblem();
     }
-}
 
-/// <summary>The file. Once its first bytes are sent nothing can be refused any more: a failure then breaks the connection off, so that no half file passes for a whole.</summary>
-public sealed class ExportedResults(IAsyncEnumerable<IReadOnlyList<ResultRow>> pages, bool isParquet) : IResult
-{
-    public async Task ExecuteAsync(HttpContext httpContext)
-    {
-        var response = httpContext.Response;
-        response.ContentType = isParquet ? ExportResults.ParquetType : $"{ExportResults.CsvType}; charset=utf-8; header=present";
-        response.Headers.ContentDisposition = $"attachment; filename=results.{(isParquet ? ExportResults.Parquet : ExportResults.Csv)}";
-        if (isParquet)
-        {
-            await ResultsParquet.Write(response.Body, pages, httpContext.RequestAborted);
-        }
-        else
-        {
-            await ResultsCsv.Write(response.BodyWriter, pages, httpContext.RequestAborted);
-        }
-    }
+    private static StreamedFile File(IAsyncEnumerable<IReadOnlyList<ResultRow>> pages, bool isParquet) => isParquet
+        ? new(ParquetType, $"results.{Parquet}", (response, cancellationToken) => ResultsParquet.Write(response.Body, pages, cancellationToken))
+        : new($"{CsvType}; charset=utf-8; header=present", $"results.{Csv}", (response, cancellationToken) => ResultsCsv.Write(response.BodyWriter, pages, cancellationToken));
 }
