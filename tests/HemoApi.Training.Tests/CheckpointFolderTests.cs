@@ -1,5 +1,4 @@
 using HemoApi.Training.Networks;
-using static TorchSharp.torch;
 
 namespace HemoApi.Training.Tests;
 
@@ -14,7 +13,7 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         var checkpoints = new CheckpointFolder(_folder);
         using var network = new DenseUNet(1);
-        using var optimizer = optim.AdamW(network.parameters());
+        using var optimizer = new AdamW(network.parameters(), weightDecay: 0);
         checkpoints.Save(State(7), network, network, optimizer);
         // What a killed process leaves: the folder under its temporary name, with a file cut in half.
         var cutOff = Directory.CreateDirectory(Path.Combine(_folder, ".writing")).FullName;
@@ -33,7 +32,7 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         var checkpoints = new CheckpointFolder(_folder);
         using var network = new DenseUNet(1);
-        using var optimizer = optim.AdamW(network.parameters());
+        using var optimizer = new AdamW(network.parameters(), weightDecay: 0);
         foreach (var step in new[] { 9, 10, 100 })
         {
             checkpoints.Save(State(step), network, network, optimizer);

@@ -23,6 +23,7 @@ internal static class TrainCommand
         var minutes = new Option<double?>("--minutes") { Description = "Length of the phase in minutes of training, over all its runs." };
         var rate = new Option<double>("--learning-rate") { Description = "Base rate of AdamW.", DefaultValueFactory = _ => defaults.LearningRate };
         var recall = new Option<double>("--recall-weight") { Description = "What missed blood costs in the Dice terms of the loss, against false blood; over 0.5 finds more, and more that is not there.", DefaultValueFactory = _ => defaults.RecallWeight };
+        var bfloat16 = new Option<bool>("--bfloat16") { Description = "Compute in bfloat16: about twice as fast on processors with AVX512-BF16 or AMX." };
         var warmup = new Option<int>("--warmup-steps") { Description = "Steps of linear warm-up.", DefaultValueFactory = _ => defaults.WarmupSteps };
         var checkpointEvery = new Option<double>("--checkpoint-minutes") { Description = "Time between checkpoints.", DefaultValueFactory = _ => defaults.CheckpointEvery.TotalMinutes };
         var validateEvery = new Option<double>("--validate-minutes") { Description = "Time between validations.", DefaultValueFactory = _ => defaults.ValidateEvery.TotalMinutes };
@@ -31,7 +32,7 @@ internal static class TrainCommand
         var nice = new Option<int>("--nice") { Description = "Priority, 0 normal to 19 lowest.", DefaultValueFactory = _ => 10 };
         var command = new Command("train", "Trains the network on phantom slices; interrupted by Ctrl-C or SIGTERM it saves and can be continued.")
         {
-            folder, from, backgrounds, share, cases, caseShare, phase, size, batch, steps, minutes, rate, recall, warmup, checkpointEvery, validateEvery, seed, threads, nice,
+            folder, from, backgrounds, share, cases, caseShare, phase, size, batch, steps, minutes, rate, recall, bfloat16, warmup, checkpointEvery, validateEvery, seed, threads, nice,
         };
         command.Validators.Add(result =>
         {
@@ -60,6 +61,7 @@ internal static class TrainCommand
                 Budget = result.GetValue(minutes) is { } m ? TimeSpan.FromMinutes(m) : null,
                 LearningRate = result.GetValue(rate),
                 RecallWeight = result.GetValue(recall),
+                BFloat16 = result.GetValue(bfloat16),
                 WarmupSteps = result.GetValue(warmup),
                 CheckpointEvery = TimeSpan.FromMinutes(result.GetValue(checkpointEvery)),
                 ValidateEvery = TimeSpan.FromMinutes(result.GetValue(validateEvery)),

@@ -36,7 +36,7 @@ internal sealed class DecoderLevel : Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         var upsampled = functional.interpolate(below, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
         var features = functional.relu(FirstNorm.Normalise(ConvolveSafely(First, [upsampled, skip])));
-        return functional.relu(SecondNorm.Normalise(Second.call(features))).MoveToOuterDisposeScope();
+        return functional.relu(SecondNorm.Normalise(Second.Convolve(features))).MoveToOuterDisposeScope();
     }
 
     /// <summary>The convolution of the concatenated maps, with channels of zeros up to the next safe number of them.</summary>
@@ -45,12 +45,12 @@ internal sealed class DecoderLevel : Module<Tensor, Tensor, Tensor>
         var missing = (SafeMultiple - (convolution.in_channels % SafeMultiple)) % SafeMultiple;
         if (missing == 0)
         {
-            return convolution.call(cat(maps, 1));
+            return convolution.Convolve(cat(maps, 1));
         }
 
         var shape = maps[0].shape;
         var padded = cat([.. maps, zeros(shape[0], missing, shape[2], shape[3], dtype: maps[0].dtype)], 1);
-        var kernel = functional.pad(convolution.weight!, [0, 0, 0, 0, 0, missing]);
+        var kernel = functional.pad(convolution.weight!, [0, 0, 0, 0, 0, missing]).to_type(maps[0].dtype);
         return functional.conv2d(padded, kernel, padding: [1, 1]);
     }
 }

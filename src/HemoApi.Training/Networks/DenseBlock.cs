@@ -29,8 +29,8 @@ internal sealed class DenseUnit : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var features = Bottleneck.call(functional.relu(BottleneckNorm.Normalise(input)));
-        return Growth.call(functional.relu(GrowthNorm.Normalise(features))).MoveToOuterDisposeScope();
+        var features = Bottleneck.Convolve(functional.relu(BottleneckNorm.Normalise(input)));
+        return Growth.Convolve(functional.relu(GrowthNorm.Normalise(features))).MoveToOuterDisposeScope();
     }
 }
 
@@ -83,6 +83,6 @@ internal sealed class TransitionLayer : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return functional.avg_pool2d(Convolution.call(functional.relu(Norm.Normalise(input))), 2).MoveToOuterDisposeScope();
+        return functional.avg_pool2d(Convolution.Convolve(functional.relu(Norm.Normalise(input))), 2).MoveToOuterDisposeScope();
     }
 }

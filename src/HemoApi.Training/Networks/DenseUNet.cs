@@ -76,11 +76,20 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
 
     public Conv2d Head { get; }
 
+    /// <summary>Computes the maps between the stem and the head in bfloat16, which trains about twice as fast on processors with AVX512-BF16
+    /// or AMX and slower on others. Weights, statistics and the gradients of weights stay what they are.</summary>
+    public bool BFloat16Maps { get; set; }
+
     /// <summary>[n, 1, h, w] → logits [n, 3, h, w].</summary>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
         var features = functional.relu(StemNorm.Normalise(Stem.call(input)));
+        if (BFloat16Maps)
+        {
+            features = features.to_type(ScalarType.BFloat16).ChannelsLast();
+        }
+
         var skips = new Stack<Tensor>([features]);
         features = functional.max_pool2d(features, 3, stride: 2, padding: 1);
         foreach (var (block, transition) in Blocks.Zip(Transitions))
@@ -96,7 +105,7 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
         }
 
         var logits = functional.interpolate(
-            Head.call(features), scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
+            Head.call(features.to_type(Head.weight!.dtype)), scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
         return logits.MoveToOuterDisposeScope();
     }
 
@@ -118,6 +127,6 @@ internal sealed class DenseUNet : Module<Tensor, Tensor>
             kernel.normal_(0, Math.Sqrt(2.0 / (kernel.shape[1] * kernel.shape[2] * kernel.shape[3])), generator);
         }
 
-        init.constant_(Head.bias!, HeadBias);
+        Head.bias!.fill_(HeldScalars.Of(HeadBias));
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using HemoApi.Training.Networks;
-using TorchSharp.Modules;
 
 namespace HemoApi.Training;
 
@@ -28,7 +27,7 @@ internal sealed class CheckpointFolder(string root)
         Directory.CreateDirectory(temporary);
         network.save(Path.Combine(temporary, WeightsFile));
         average.save(Path.Combine(temporary, AverageFile));
-        optimizer.save_state_dict(Path.Combine(temporary, OptimizerFile));
+        optimizer.save(Path.Combine(temporary, OptimizerFile));
         File.WriteAllBytes(Path.Combine(temporary, StateFile), JsonSerializer.SerializeToUtf8Bytes(state));
 
         var target = Path.Combine(root, Prefix + state.Step.ToString("D8", CultureInfo.InvariantCulture));
@@ -50,7 +49,7 @@ internal sealed class CheckpointFolder(string root)
 
         network.load(Path.Combine(folder, WeightsFile));
         average.load(Path.Combine(folder, AverageFile));
-        optimizer.load_state_dict(Path.Combine(folder, OptimizerFile));
+        optimizer.load(Path.Combine(folder, OptimizerFile));
         return ReadState(folder);
     }
 

@@ -36,23 +36,24 @@ internal static class SegmentationLoss
     public static (Tensor Loss, LossTerms Terms) Compute(Tensor logits, Tensor targets, double recallWeight = 0.5)
     {
         using var scope = NewDisposeScope();
-        var crossEntropy = functional.binary_cross_entropy_with_logits(logits, targets) * CrossEntropyWeight;
+        var crossEntropy = functional.binary_cross_entropy_with_logits(logits, targets).Times(CrossEntropyWeight);
         var probabilities = logits.sigmoid();
-        var classDice = (1 - SoftDice(probabilities, targets, [0, 2, 3], ClassSmoothing, recallWeight)).mean() * ClassWeight;
+        var classDice = SoftDice(probabilities, targets, [0, 2, 3], ClassSmoothing, recallWeight).Complement().mean().Times(ClassWeight);
 
-        var absent = 1 - probabilities;
-        var union = 1 - (absent.select(1, 0) * absent.select(1, 1) * absent.select(1, 2));
-        var unionDice = (1 - SoftDice(union, targets.sum(1), [1, 2], UnionSmoothing, recallWeight)).mean() * UnionWeight;
+        var absent = probabilities.Complement();
+        var union = (absent.select(1, 0) * absent.select(1, 1) * absent.select(1, 2)).Complement();
+        var unionDice = SoftDice(union, targets.sum(1), [1, 2], UnionSmoothing, recallWeight).Complement().mean().Times(UnionWeight);
 
-        var typeOfBlood = -(functional.log_softmax(logits, 1) * targets).sum() / targets.sum().clamp(min: 1) * TypeWeight;
+        var blood = targets.sum().clamp(min: HeldScalars.Of(1));
+        var typeOfBlood = ((functional.log_softmax(logits, 1) * targets).sum() / blood).Times(-TypeWeight);
 
-        var loss = crossEntropy + classDice + unionDice + typeOfBlood;
+        var loss = crossEntropy.Plus(classDice).Plus(unionDice).Plus(typeOfBlood);
         var terms = new LossTerms(crossEntropy.item<float>(), classDice.item<float>(), unionDice.item<float>(), typeOfBlood.item<float>());
         return (loss.MoveToOuterDisposeScope(), terms);
     }
 
     /// <summary>2·TP / (2·TP + 2·(1 − w)·FP + 2·w·FN), of which the denominator is 2·(1 − w)·Σp + 2·w·Σt.</summary>
     private static Tensor SoftDice(Tensor probabilities, Tensor targets, long[] over, double smoothing, double recallWeight) =>
-        (((probabilities * targets).sum(over) * 2) + smoothing)
-        / (((probabilities * (2 * (1 - recallWeight))) + (targets * (2 * recallWeight))).sum(over) + smoothing);
+        (probabilities * targets).sum(over).Times(2).Plus(smoothing)
+        / probabilities.Times(2 * (1 - recallWeight)).Plus(targets.Times(2 * recallWeight)).sum(over).Plus(smoothing);
 }

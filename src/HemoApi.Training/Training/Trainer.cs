@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using HemoApi.Training.Export;
 using HemoApi.Training.Networks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace HemoApi.Training;
@@ -23,9 +22,9 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
     public TrainingState Run(Action<StepReport>? onStep, CancellationToken cancellation)
     {
         options.Validate();
-        using var network = new DenseUNet(options.Seed);
+        using var network = new DenseUNet(options.Seed) { BFloat16Maps = options.BFloat16 };
         using var average = new WeightAverage(network, new DenseUNet(options.Seed), options.AverageDecay);
-        using var optimizer = optim.AdamW(network.parameters(), options.LearningRate, weight_decay: options.WeightDecay);
+        using var optimizer = new AdamW(network.parameters(), options.WeightDecay);
         var saved = _checkpoints.Load(network, average.Network, optimizer);
         if (saved is null && options.InitialModel is { } file)
         {
@@ -52,7 +51,7 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
             var waited = Stopwatch.GetElapsedTime(waiting);
 
             var rate = _schedule.LearningRate(state.PhaseStep, TimeSpan.FromSeconds(state.PhaseSeconds));
-            var report = NoCollection.During(() => Step(network, optimizer, batch, rate, state.Step + 1));
+            var report = Step(network, optimizer, batch, rate, state.Step + 1);
             average.Update(state.Step);
             state = state with
             {
@@ -98,14 +97,9 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
     private StepReport Step(DenseUNet network, AdamW optimizer, SampleBatch batch, double rate, long step)
     {
         using var scope = NewDisposeScope();
-        foreach (var group in optimizer.ParamGroups)
-        {
-            group.LearningRate = rate;
-        }
-
         var images = tensor(batch.Images, [batch.Count, 1, batch.Size, batch.Size]);
         var targets = tensor(batch.Targets, [batch.Count, DenseUNet.Classes, batch.Size, batch.Size]);
-        optimizer.zero_grad();
+        optimizer.ForgetGradients();
         var (loss, terms) = SegmentationLoss.Compute(network.call(images), targets, options.RecallWeight);
         if (!float.IsFinite(terms.Total))
         {
@@ -115,7 +109,7 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
 
         loss.backward();
         var norm = nn.utils.clip_grad_norm_(network.parameters(), options.GradientNormLimit);
-        optimizer.step();
+        optimizer.Step(rate);
         return new StepReport(step, rate, terms, norm);
     }
 

@@ -34,6 +34,9 @@ public sealed record TrainerOptions
     /// <summary>What missed blood costs in the Dice terms of the loss, against false blood; 0.5 for the same.</summary>
     public double RecallWeight { get; init; } = 0.5;
 
+    /// <summary>Computes in bfloat16 where that does no harm, see <see cref="Networks.DenseUNet.BFloat16Maps"/>.</summary>
+    public bool BFloat16 { get; init; }
+
     /// <summary>Decay of the exponential moving average of the weights, which is what gets validated and exported.</summary>
     public double AverageDecay { get; init; } = 0.998;
 

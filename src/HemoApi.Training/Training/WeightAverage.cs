@@ -26,12 +26,12 @@ internal sealed class WeightAverage : IDisposable
     public void Update(long step)
     {
         using var untracked = no_grad();
-        var decay = Math.Min(_decay, (1.0 + step) / (10.0 + step));
+        using var share = tensor((float)(1 - Math.Min(_decay, (1.0 + step) / (10.0 + step))));
         foreach (var (average, current) in _pairs)
         {
             if (average.is_floating_point())
             {
-                average.lerp_(current, 1 - decay);
+                average.lerp_(current, share);
             }
             else
             {
