@@ -4,6 +4,7 @@ using HemoApi.Evaluations;
 using HemoApi.Hosting;
 using HemoApi.Jobs;
 using HemoApi.Models;
+using HemoApi.Queries;
 using HemoApi.References;
 using HemoApi.Results;
 using HemoApi.Shadow;
@@ -79,6 +80,7 @@ public static class Program
         v1.MapJobs();
         v1.MapModels();
         v1.MapAnalytics();
+        v1.MapQueries();
         return app;
     }
 }

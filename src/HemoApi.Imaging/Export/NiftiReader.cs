@@ -1,17 +1,16 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging.Export;
 
-/// <summary>Reads back what <see cref="NiftiWriter"/> wrote, in the voxel order of <see cref="VolumeGeometry"/>. Not a reader of other programs' files.</summary>
+/// <summary>Reads back an image that <see cref="NiftiWriter"/> wrote, in the voxel order of <see cref="VolumeGeometry"/>, a slice at a time. Not a reader of
+/// other programs' files, nor of masks: that is <see cref="Import.NiftiLabelReader"/>.</summary>
 public static class NiftiReader
 {
     private const int HeaderLength = 348;
     private const int VoxelOffset = 352;
-    private const short TypeUInt8 = 2;
     private const short TypeInt16 = 4;
 
     /// <summary>The slices of an image in HU, rows × columns each, one at a time.</summary>
@@ -20,7 +19,7 @@ public static class NiftiReader
     /// <exception cref="InvalidDataException">The file is none of ours, or not of this geometry.</exception>
     public static IEnumerable<short[]> ReadImage(Stream gzip, VolumeGeometry geometry)
     {
-        using var stream = Open(gzip, geometry, TypeInt16);
+        using var stream = Open(gzip, geometry);
         for (var k = 0; k < geometry.SliceCount; k++)
         {
             var slice = new short[geometry.Rows * geometry.Columns];
@@ -34,30 +33,14 @@ public static class NiftiReader
         }
     }
 
-    /// <param name="gzip">Stays open.</param>
-    /// <param name="geometry">Of the series; the file's own affine does not hold all of it.</param>
-    /// <exception cref="InvalidDataException">The file is none of ours, or not of this geometry.</exception>
-    public static LabelVolume ReadMask(Stream gzip, VolumeGeometry geometry)
-    {
-        using var stream = Open(gzip, geometry, TypeUInt8);
-        var labels = new byte[geometry.VoxelCount];
-        var size = geometry.Rows * geometry.Columns;
-        for (var k = 0; k < geometry.SliceCount; k++)
-        {
-            ReadSlice(stream, labels.AsSpan(k * size, size), geometry.Rows);
-        }
-
-        return new LabelVolume(geometry, labels);
-    }
-
-    private static GZipStream Open(Stream gzip, VolumeGeometry geometry, short dataType)
+    private static GZipStream Open(Stream gzip, VolumeGeometry geometry)
     {
         var stream = new GZipStream(gzip, CompressionMode.Decompress, leaveOpen: true);
         var header = new byte[VoxelOffset];
         stream.ReadExactly(header);
         short Short(int offset) => BinaryPrimitives.ReadInt16LittleEndian(header.AsSpan(offset));
         if (BinaryPrimitives.ReadInt32LittleEndian(header) != HeaderLength
-            || (Short(42), Short(44), Short(46), Short(70)) != (geometry.Columns, geometry.Rows, geometry.SliceCount, dataType))
+            || (Short(42), Short(44), Short(46), Short(70)) != (geometry.Columns, geometry.Rows, geometry.SliceCount, TypeInt16))
         {
             stream.Dispose();
             throw new InvalidDataException("the NIfTI file is not of this series");

@@ -60,7 +60,10 @@ public static class Segmenter
     {
         var (box, geometry) = (region.Box, image.Geometry);
         var sampler = new SliceSampler(frame, box);
-        var labellers = outputs.Select(output => (Labeller: new ProbabilityLabeller(frame, box, output), Labels: new byte[geometry.VoxelCount])).ToList();
+        var labellers = outputs.Select(output => (
+            Labeller: new ProbabilityLabeller(frame, box, output),
+            Labels: new byte[geometry.VoxelCount],
+            Peaks: keepProbabilities ? Enumerable.Range(0, region.SliceCount).Select(_ => new List<RunPeak>()).ToArray() : null)).ToList();
         var calibration = new TemperatureScaling(model.Manifest.Output.Temperature);
         var levels = new byte[keepProbabilities ? geometry.VoxelCount : 0];
         var (pixels, sliceSize) = (box.Height * box.Width, geometry.Rows * geometry.Columns);
@@ -83,12 +86,13 @@ public static class Segmenter
             using (probabilities)
             {
                 Parallel.For(0, count, i => calibration.Apply(probabilities.MutableSlice(i)));
-                foreach (var (labeller, labels) in labellers)
+                foreach (var (labeller, labels, peaks) in labellers)
                 {
                     Parallel.For(0, count, i => labeller.Label(
                         probabilities.Slice(i),
                         labels.AsSpan((first + i) * sliceSize, sliceSize),
-                        keepProbabilities ? levels.AsSpan((first + i) * sliceSize, sliceSize) : []));
+                        keepProbabilities ? levels.AsSpan((first + i) * sliceSize, sliceSize) : [],
+                        peaks?[first + i - region.FirstSlice]));
                 }
             }
 
@@ -100,7 +104,14 @@ public static class Segmenter
 
         ArrayPool<float>.Shared.Return(input);
         List<Segmentation> segmentations = [.. labellers.Select(l => new Segmentation(
-            new LabelVolume(geometry, l.Labels), keepProbabilities ? new ProbabilityLevels(geometry, levels) : null, preprocessing, network, postprocessing))];
+            new LabelVolume(geometry, l.Labels),
+            l.Peaks is null ? null : new ProbabilityLevels(geometry, levels, InVolume(l.Peaks, region.FirstSlice, sliceSize)),
+            preprocessing,
+            network,
+            postprocessing))];
         return segmentations;
     }
+
+    private static RunPeak[] InVolume(List<RunPeak>[] slices, int firstSlice, int sliceSize) =>
+        [.. slices.SelectMany((peaks, i) => peaks.Select(peak => peak with { Voxel = peak.Voxel + ((firstSlice + i) * sliceSize) }))];
 }

@@ -47,6 +47,7 @@ public static class FaultCodes
     public const string ReferenceExists = "reference.exists";
     public const string EvaluationEmpty = "evaluation.empty";
     public const string EvaluationNotReady = "evaluation.not_ready";
+    public const string QueryExists = "query.exists";
 
     public const string RequestInvalid = "request.invalid";
     public const string AuthInvalid = "auth.invalid";
@@ -88,4 +89,5 @@ public static class WarningCodes
     public const string ComparisonRegistration = "comparison.registration_unreliable";
     public const string ComparisonBorder = "comparison.lesion_touches_border";
     public const string ComparisonUncertainty = "comparison.uncertainty_unknown";
+    public const string EvaluationReferenceMissing = "evaluation.reference_missing";
 }

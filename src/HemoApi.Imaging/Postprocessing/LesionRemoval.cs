@@ -4,11 +4,14 @@ namespace HemoApi.Imaging.Postprocessing;
 
 internal static class LesionRemoval
 {
-    public static LabelVolume Without(LabelVolume mask, IEnumerable<ConnectedLesion> lesions)
+    /// <summary>Removes the connected lesions (26-neighbourhood, each type apart) that are to go.</summary>
+    /// <returns>A new mask; the same one where nothing had to go.</returns>
+    public static LabelVolume Without(LabelVolume mask, Func<ConnectedLesion, bool> goes)
     {
-        var labels = mask.Labels.AsSpan().ToArray();
-        foreach (var lesion in lesions)
+        byte[]? labels = null;
+        foreach (var lesion in ConnectedLesions.Find(mask).Where(goes))
         {
+            labels ??= [.. mask.Labels];
             foreach (var run in lesion.Runs.Span)
             {
                 var row = ((run.Slice * mask.Geometry.Rows) + run.Row) * mask.Geometry.Columns;
@@ -16,6 +19,6 @@ internal static class LesionRemoval
             }
         }
 
-        return new LabelVolume(mask.Geometry, labels);
+        return labels is null ? mask : new LabelVolume(mask.Geometry, labels);
     }
 }

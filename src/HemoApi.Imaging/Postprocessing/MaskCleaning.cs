@@ -10,7 +10,9 @@ public static class MaskCleaning
     /// <param name="image">What the mask was made of.</param>
     public static LabelVolume Clean(CtVolume image, LabelVolume mask, ModelManifest manifest)
     {
-        var large = SmallLesions.Remove(manifest.OneTypePerExtraAxialCollection ? ExtraAxialCollections.Unify(mask) : mask, manifest.MinimumLesionVolumeMl);
-        return manifest.WithinSkullOnly ? SkullEnclosure.KeepWithin(image, large) : large;
+        var unified = manifest.OneTypePerExtraAxialCollection ? ExtraAxialCollections.Unify(mask) : mask;
+        return LesionRemoval.Without(
+            unified,
+            lesion => SmallLesions.IsSmall(lesion, mask.Geometry, manifest.MinimumLesionVolumeMl) || (manifest.WithinSkullOnly && SkullEnclosure.IsOutside(image, lesion)));
     }
 }

@@ -21,7 +21,8 @@ public sealed class ProbabilityLabeller(NetworkFrame frame, FrameBox box, ModelO
     /// <param name="probabilities">Classes × height × width of the box.</param>
     /// <param name="labels">The stored slice's labels, all 0.</param>
     /// <param name="levels">The stored slice's <see cref="ProbabilityLevels"/>, all 0; empty where they are not wanted.</param>
-    public void Label(ReadOnlySpan<float> probabilities, Span<byte> labels, Span<byte> levels)
+    /// <param name="peaks">Gets the peaks of the slice's runs, their voxels counted in the slice; null where they are not wanted.</param>
+    public void Label(ReadOnlySpan<float> probabilities, Span<byte> labels, Span<byte> levels, List<RunPeak>? peaks = null)
     {
         var area = box.Height * box.Width;
         // Interpolation never exceeds its source: a class that stays under its threshold here does so everywhere.
@@ -41,29 +42,38 @@ public sealed class ProbabilityLabeller(NetworkFrame frame, FrameBox box, ModelO
 
         var plane = frame.Plane;
         var line = ArrayPool<float>.Shared.Rent(box.Width);
-        var row = ArrayPool<float>.Shared.Rent(plane.Columns);
+        var rows = ArrayPool<float>.Shared.Rent(classes.Count * plane.Columns);
         var highest = ArrayPool<float>.Shared.Rent(plane.Columns);
         for (var r = 0; r < plane.Rows; r++)
         {
             highest.AsSpan(0, plane.Columns).Clear();
-            foreach (var c in classes)
+            var start = plane.Offset + (r * plane.RowStride);
+            for (var i = 0; i < classes.Count; i++)
             {
-                if (SampleRow(probabilities.Slice(c * area, area), r, line.AsSpan(0, box.Width)) >= Lowest(c, levels))
+                var c = classes[i];
+                var values = rows.AsSpan(i * plane.Columns, plane.Columns);
+                if (SampleRow(probabilities.Slice(c * area, area), r, line.AsSpan(0, box.Width)) < Lowest(c, levels))
                 {
-                    _columns.Sample(line.AsSpan(0, box.Width), row);
-                    var values = row.AsSpan(0, plane.Columns);
-                    var start = plane.Offset + (r * plane.RowStride);
-                    LabelRow(c, values, highest, labels, start);
-                    if (!levels.IsEmpty)
-                    {
-                        KeepRow(values, levels, start);
-                    }
+                    values.Clear();
+                    continue;
                 }
+
+                _columns.Sample(line.AsSpan(0, box.Width), values);
+                LabelRow(c, values, highest, labels, start);
+                if (!levels.IsEmpty)
+                {
+                    KeepRow(values, levels, start);
+                }
+            }
+
+            if (peaks is not null && TensorPrimitives.Max<float>(highest.AsSpan(0, plane.Columns)) > 0)
+            {
+                AddPeaks(rows, classes, labels, start, peaks);
             }
         }
 
         ArrayPool<float>.Shared.Return(highest);
-        ArrayPool<float>.Shared.Return(row);
+        ArrayPool<float>.Shared.Return(rows);
         ArrayPool<float>.Shared.Return(line);
     }
 
@@ -95,6 +105,27 @@ public sealed class ProbabilityLabeller(NetworkFrame frame, FrameBox box, ModelO
             {
                 highest[column] = probabilities[column];
                 labels[start + (column * stride)] = label;
+            }
+        }
+    }
+
+    private void AddPeaks(ReadOnlySpan<float> rows, List<int> classes, ReadOnlySpan<byte> labels, int start, List<RunPeak> peaks)
+    {
+        var (columns, stride) = (frame.Plane.Columns, frame.Plane.ColumnStride);
+        for (int first = 0, end; first < columns; first = end)
+        {
+            var label = labels[start + (first * stride)];
+            for (end = first + 1; end < columns && labels[start + (end * stride)] == label; end++)
+            {
+            }
+
+            for (var i = 0; label != 0 && i < classes.Count; i++)
+            {
+                var peak = TensorPrimitives.Max(rows.Slice((i * columns) + first, end - first));
+                if (peak > 0)
+                {
+                    peaks.Add(new(start + (first * stride), (HemorrhageType)_labels[classes[i]], Math.Min(1, peak)));
+                }
             }
         }
     }

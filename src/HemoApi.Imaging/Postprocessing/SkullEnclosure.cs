@@ -19,13 +19,8 @@ public static class SkullEnclosure
     private const double StepMm = 1.5;
     private const double ReachMm = 150;
 
-    /// <summary>Removes lesions (26-neighbourhood, each type apart) that lie outside of the skull.</summary>
-    /// <returns>A new mask; the same one where nothing had to go.</returns>
-    public static LabelVolume KeepWithin(CtVolume image, LabelVolume mask)
-    {
-        var outside = ConnectedLesions.Find(mask).Where(lesion => ShareOfBone(image, lesion) < LeastShare).ToList();
-        return outside.Count == 0 ? mask : LesionRemoval.Without(mask, outside);
-    }
+    /// <summary>Whether a lesion lies outside of the skull.</summary>
+    public static bool IsOutside(CtVolume image, ConnectedLesion lesion) => ShareOfBone(image, lesion) < LeastShare;
 
     /// <summary>The share of directions in the slice in which there is bone, mean over voxels of the lesion.</summary>
     internal static double ShareOfBone(CtVolume image, ConnectedLesion lesion)

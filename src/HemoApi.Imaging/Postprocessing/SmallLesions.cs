@@ -1,14 +1,10 @@
 using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging.Postprocessing;
 
-public static class SmallLesions
+internal static class SmallLesions
 {
-    /// <summary>Removes every connected lesion (26-neighbourhood, each type apart) smaller than <paramref name="minimumVolumeMl"/>.</summary>
-    /// <returns>A new mask; the same one where nothing had to go.</returns>
-    public static LabelVolume Remove(LabelVolume mask, double minimumVolumeMl)
-    {
-        var small = ConnectedLesions.Find(mask).Where(lesion => lesion.VolumeMl(mask.Geometry) < minimumVolumeMl).ToList();
-        return small.Count == 0 ? mask : LesionRemoval.Without(mask, small);
-    }
+    /// <summary>Whether a lesion is smaller than a model's minimum.</summary>
+    public static bool IsSmall(ConnectedLesion lesion, VolumeGeometry geometry, double minimumVolumeMl) => lesion.VolumeMl(geometry) < minimumVolumeMl;
 }

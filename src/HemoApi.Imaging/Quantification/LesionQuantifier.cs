@@ -22,8 +22,9 @@ public static class LesionQuantifier
         Parallel.Invoke(
             () => plane = found.Count > 0 ? SymmetryPlane.Find(image) : null,
             () => ranges = probabilities is null ? null : ProbabilityRange.OfAll(found, probabilities));
+        var peaks = probabilities is null ? null : MaximumProbability.OfAll(found, probabilities);
         var lesions = new Lesion[found.Count];
-        Parallel.For(0, found.Count, i => lesions[i] = Describe(i + 1, image, found[i], plane, ranges?[i]));
+        Parallel.For(0, found.Count, i => lesions[i] = Describe(i + 1, image, found[i], plane, ranges?[i], peaks?[i]));
         var volumes = HemorrhageTypes.All.Select(type => OfType(type, lesions)).ToList();
         return new Quantities(
             volumes,
@@ -54,7 +55,7 @@ public static class LesionQuantifier
             : null,
         new(lesions.Sum(l => l.FromPartialVolume.LowestMl), lesions.Sum(l => l.FromPartialVolume.HighestMl)));
 
-    private static Lesion Describe(int id, CtVolume image, ConnectedLesion lesion, SymmetryPlane? plane, ProbabilityRange? range)
+    private static Lesion Describe(int id, CtVolume image, ConnectedLesion lesion, SymmetryPlane? plane, ProbabilityRange? range, double? maximumProbability)
     {
         var geometry = image.Geometry;
         var box = BoxOf(lesion);
@@ -74,6 +75,7 @@ public static class LesionQuantifier
             lesion.Type == HemorrhageType.Ich ? null : MaximalThickness.Mm(image, lesion, box),
             plane is null ? null : LesionSide.Of(lesion, geometry, plane),
             new(range, PartialVolumeRange.Of(lesion, box, geometry)),
+            maximumProbability,
             Abc2Estimate.AppliesTo(lesion.Type) ? Abc2Estimate.Of(lesion, geometry) : null,
             TouchesBorder(box, geometry));
     }

@@ -26,6 +26,8 @@ public sealed record VoxelBox(int MinColumn, int MinRow, int MinSlice, int MaxCo
 /// <param name="LongestDiameterMm">In any direction; see <see cref="LongestDiameter"/>.</param>
 /// <param name="MaximalThicknessMm">EDH and SDH against bone only, experimental; see <see cref="MaximalThickness"/>.</param>
 /// <param name="Side">Null where the head shows no symmetry plane.</param>
+/// <param name="MaximumProbability">The highest probability of its type in any of its voxels, 0 to 1, calibrated as far as the model is; null where the
+/// probabilities are not known, as of a reader's mask.</param>
 /// <param name="Abc2">Of an intracerebral lesion; null for EDH and SDH, for which it is not applicable.</param>
 /// <param name="TouchesBorder">On the first or last slice, or at the edge of the image: part of it may lie outside of the scan.</param>
 public sealed record Lesion(
@@ -42,6 +44,7 @@ public sealed record Lesion(
     double? MaximalThicknessMm,
     LesionSide? Side,
     VolumeUncertainty Uncertainty,
+    double? MaximumProbability,
     Abc2Estimate? Abc2,
     bool TouchesBorder);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HemoApi.Imaging;
 using HemoApi.Imaging.Masks;
 using HemoApi.Storage;
@@ -12,6 +13,7 @@ namespace HemoApi.Analytics;
 /// <param name="MinVolumeMl">Only results with at least this volume of that type, or in total where no type is given.</param>
 /// <param name="Site">Only studies that were uploaded with this site.</param>
 /// <param name="Model">Only results of the model of this id.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record AnalyticsFilter(
     [FromQuery] DateTimeOffset? From,
     [FromQuery] DateTimeOffset? To,
@@ -27,10 +29,9 @@ public sealed record AnalyticsFilter(
             ? new(FaultCodes.RequestInvalid, "hemorrhageType must be ICH, EDH or SDH.", "Leave it out to count results of any type.")
         : null;
 
-    /// <summary>Complete results that pass.</summary>
-    public IQueryable<StudyResult> Of(HemoDbContext db)
+    /// <summary>Those that pass.</summary>
+    public IQueryable<StudyResult> Narrow(IQueryable<StudyResult> results)
     {
-        var results = db.Results.Where(r => r.Status == ResultStatus.Complete);
         if (From is { } from)
         {
             results = results.Where(r => r.ReceivedAt >= from.ToUniversalTime());

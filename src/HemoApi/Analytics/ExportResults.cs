@@ -14,28 +14,22 @@ public static class ExportResults
     public const string CsvType = "text/csv";
     public const string ParquetType = "application/vnd.apache.parquet";
 
+    /// <param name="queryId">A saved query that results must pass too.</param>
     /// <param name="format">csv (default) or parquet.</param>
-    public static Results<ExportedResults, Problem> Handle([AsParameters] AnalyticsFilter filter, [FromQuery] string? format, HemoDbContext db) =>
-        format is not (null or Csv or Parquet) ? new Fault(FaultCodes.RequestInvalid, "The format is neither csv nor parquet.", "Send ?format=csv or ?format=parquet, or leave it out.").ToProblem()
-        : filter.Check() is { } fault ? fault.ToProblem()
-        : new ExportedResults(ResultRows.Pages(filter.Of(db)), isParquet: format == Parquet);
-}
-
-/// <summary>The file. Once its first bytes are sent nothing can be refused any more: a failure then breaks the connection off, so that no half file passes for a whole.</summary>
-public sealed class ExportedResults(IAsyncEnumerable<IReadOnlyList<ResultRow>> pages, bool isParquet) : IResult
-{
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public static async Task<Results<StreamedFile, Problem>> Handle(
+        [AsParameters] AnalyticsFilter filter, [FromQuery] Guid? queryId, [FromQuery] string? format, HemoDbContext db, CancellationToken cancellationToken)
     {
-        var response = httpContext.Response;
-        response.ContentType = isParquet ? ExportResults.ParquetType : $"{ExportResults.CsvType}; charset=utf-8; header=present";
-        response.Headers.ContentDisposition = $"attachment; filename=results.{(isParquet ? ExportResults.Parquet : ExportResults.Csv)}";
-        if (isParquet)
+        if (format is not (null or Csv or Parquet))
         {
-            await ResultsParquet.Write(response.Body, pages, httpContext.RequestAborted);
+            return new Fault(FaultCodes.RequestInvalid, "The format is neither csv nor parquet.", "Send ?format=csv or ?format=parquet, or leave it out.").ToProblem();
         }
-        else
-        {
-            await ResultsCsv.Write(response.BodyWriter, pages, httpContext.RequestAborted);
-        }
+
+        return (await ResultSelection.Of(filter, queryId, db, cancellationToken)).TryGet(out var selection, out var fault)
+            ? File(ResultRows.Pages(selection.In(db)), isParquet: format == Parquet)
+            : fault.ToProblem();
     }
+
+    private static StreamedFile File(IAsyncEnumerable<IReadOnlyList<ResultRow>> pages, bool isParquet) => isParquet
+        ? new(ParquetType, $"results.{Parquet}", (response, cancellationToken) => ResultsParquet.Write(response.Body, pages, cancellationToken))
+        : new($"{CsvType}; charset=utf-8; header=present", $"results.{Csv}", (response, cancellationToken) => ResultsCsv.Write(response.BodyWriter, pages, cancellationToken));
 }

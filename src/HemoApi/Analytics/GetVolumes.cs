@@ -18,9 +18,11 @@ public static class GetVolumes
 
     public static IReadOnlyList<string> Groupings { get; } = [ByType, ByMonth, BySite, ByModel];
 
+    /// <param name="queryId">A saved query that results must pass too.</param>
     /// <param name="groupBy">type (default), month, site or model; each is split by type as well.</param>
     public static async Task<Results<Ok<VolumeStatisticsDocument>, Problem>> Handle(
         [AsParameters] AnalyticsFilter filter,
+        [FromQuery] Guid? queryId,
         [FromQuery] string? groupBy,
         HemoDbContext db,
         CancellationToken cancellationToken)
@@ -31,16 +33,16 @@ public static class GetVolumes
             return new Fault(FaultCodes.RequestInvalid, "groupBy is none of type, month, site and model.", "Send one of them, or leave it out to group by type.").ToProblem();
         }
 
-        if (filter.Check() is { } fault)
+        if (!(await ResultSelection.Of(filter, queryId, db, cancellationToken)).TryGet(out var selection, out var fault))
         {
             return fault.ToProblem();
         }
 
-        var totals = await VolumeBins.Totals(filter.Of(db), groupBy, cancellationToken);
+        var totals = await VolumeBins.Totals(selection.In(db), groupBy, cancellationToken);
         var statistics = new List<VolumeAggregate>();
         foreach (var type in HemorrhageTypes.All)
         {
-            var bins = (await VolumeBins.Count(filter.Of(db), type, groupBy, cancellationToken)).ToLookup(b => b.Group);
+            var bins = (await VolumeBins.Count(selection.In(db), type, groupBy, cancellationToken)).ToLookup(b => b.Group);
             statistics.AddRange(totals.Select(total => VolumeAggregate.Of(total.Key, type, total.Value, [.. bins[total.Key]])));
         }
 

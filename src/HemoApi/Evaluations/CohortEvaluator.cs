@@ -85,14 +85,14 @@ public sealed class CohortEvaluator(
             return fault;
         }
 
-        var comparison = CaseComparison.Of(mask, truth.Reference, truth.Readers);
+        var comparison = CaseComparison.Of(mask.Mask, truth.Reference, truth.Readers, mask.MaximumProbabilities);
         if (other is null)
         {
             return new EvaluatedCase(study.Id, member.Site, comparison, null);
         }
 
         return (await masks.Of(other, study, result, grid, null, cancellationToken)).TryGet(out var otherMask, out fault)
-            ? new EvaluatedCase(study.Id, member.Site, comparison, CaseComparison.Of(otherMask, truth.Reference, []))
+            ? new EvaluatedCase(study.Id, member.Site, comparison, CaseComparison.Of(otherMask.Mask, truth.Reference, [], otherMask.MaximumProbabilities))
             : fault;
     }
 

@@ -29,7 +29,7 @@ public static class CreateEvaluation
             return ModelFaults.Unknown.ToProblem();
         }
 
-        if (!(await EvaluationCohort.Of(request, db, options.Value.MaximumStudies, cancellationToken)).TryGet(out var cases, out var fault))
+        if (!(await EvaluationCohort.Of(request, db, options.Value.MaximumStudies, cancellationToken)).TryGet(out var cohort, out var fault))
         {
             return fault.ToProblem();
         }
@@ -41,7 +41,8 @@ public static class CreateEvaluation
             Reference = request.Reference!,
             ModelId = request.Model,
             OtherModelId = request.OtherModel,
-            Cases = cases,
+            Cases = cohort.Cases,
+            SavedQueries = cohort.SavedQueries,
             CreatedAt = time.GetUtcNow(),
         };
         db.Evaluations.Add(evaluation);

@@ -8,12 +8,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace HemoApi.Evaluations;
 
+/// <param name="Cases">Each study once: those of the list, then those of the saved queries, then those of the query.</param>
+/// <param name="SavedQueries">Null where the request names none.</param>
+public sealed record ResolvedCohort(IReadOnlyList<CohortCase> Cases, IReadOnlyList<ResolvedQuery>? SavedQueries);
+
 /// <summary>The cases of a request, as its caller may see them.</summary>
 public static class EvaluationCohort
 {
-    /// <returns>Each study once, those of the list first; or not_found, gone, job.not_ready for a study of the list, or evaluation.empty
-    /// where no study has the reference.</returns>
-    public static async Task<Outcome<IReadOnlyList<CohortCase>>> Of(
+    /// <returns>The cohort; or not_found, gone, job.not_ready for a study of the list, not_found for a saved query, evaluation.empty where no study of
+    /// all or of a saved query has the reference, request.invalid where there are too many or one has two sites.</returns>
+    public static async Task<Outcome<ResolvedCohort>> Of(
         EvaluationRequest request, HemoDbContext db, int maximumStudies, CancellationToken cancellationToken)
     {
         List<CohortCase> cases = [.. (request.Studies ?? []).DistinctBy(c => c.StudyId)];
@@ -24,9 +28,32 @@ public static class EvaluationCohort
         }
 
         var withReference = WithReference(db, request.Reference!);
+        List<ResolvedQuery> saved = [];
+        foreach (var choice in request.SavedQueries ?? [])
+        {
+            if (!(await SavedQueryCohort.Of(choice, db, withReference, maximumStudies + 1, cancellationToken)).TryGet(out var found, out var refusal))
+            {
+                return refusal;
+            }
+
+            var sites = cases.Skip(listed.Count).ToDictionary(c => c.StudyId, c => c.Site);
+            if (found.Studies.Count(id => sites.TryGetValue(id, out var site) && site != choice.Site) is > 0 and var twice)
+            {
+                return EvaluationFaults.TwoSites(twice);
+            }
+
+            saved.Add(found.Query);
+            cases.AddRange(found.Studies.Except(cases.Select(c => c.StudyId)).Select(id => new CohortCase(id, choice.Site)).ToList());
+            if (cases.Count > maximumStudies)
+            {
+                return TooMany(maximumStudies);
+            }
+        }
+
         if (request.Query is { } query)
         {
-            var found = await Select(query, db).Where(s => withReference.Contains(s.Id) && !listed.Contains(s.Id))
+            var named = cases.Select(c => c.StudyId).ToList();
+            var found = await Select(query, db).Where(s => withReference.Contains(s.Id) && !named.Contains(s.Id))
                 .OrderBy(s => s.CreatedAt).ThenBy(s => s.Id)
                 .Select(s => s.Id)
                 .Take(maximumStudies + 1)
@@ -36,12 +63,16 @@ public static class EvaluationCohort
 
         if (cases.Count > maximumStudies)
         {
-            return EvaluationFaults.Invalid($"The cohort has more than {maximumStudies} studies.", "Split it, e.g. by from and to.");
+            return TooMany(maximumStudies);
         }
 
         var ids = cases.Select(c => c.StudyId).ToList();
-        return await withReference.AnyAsync(id => ids.Contains(id), cancellationToken) ? cases : EvaluationFaults.Empty(cases.Count);
+        return await withReference.AnyAsync(id => ids.Contains(id), cancellationToken)
+            ? new ResolvedCohort(cases, saved.Count == 0 ? null : saved)
+            : EvaluationFaults.Empty(cases.Count);
     }
+
+    private static Fault TooMany(int maximumStudies) => EvaluationFaults.Invalid($"The cohort has more than {maximumStudies} studies.", "Split it, e.g. by from and to.");
 
     private static async Task<Fault?> CheckListed(List<Guid> ids, HemoDbContext db, CancellationToken cancellationToken)
     {

@@ -22,6 +22,9 @@ public sealed record EvaluationConventions(
         "Two-way, single measurement. The ICC to report is the agreement form, ICC(2,1) of Shrout and Fleiss or ICC(A,1) of McGraw and Wong; the consistency form ICC(3,1) stands beside it.",
         "Wilcoxon signed-rank, two-sided, zeros left out, ties at mid-ranks; exact to 50 differences, then by the normal approximation with corrections for ties and continuity.",
         "The bedside estimate of the reference's own outlines, so that its error is that of the method and not of a segmentation; intracerebral hemorrhage only. That of the model's mask is with each case.",
-        "A case is found where the model's mask holds any voxel of the type. A clean case has no hemorrhage of that type, or of any for anyType, in the reference. ROC scores are the model's volumes. "
-            + "FROC: connected lesions (26 neighbours); one of the model hits the lesion of the reference that it shares most voxels with; one that shares none is a false positive; its score is its volume. Lesions of the reference under 0.1 ml are neither to be found nor false to find.");
+        "A case is found where the model's mask holds any voxel of the type. A clean case has no hemorrhage of that type, or of any for anyType, in the reference. ROC scores are the highest probability of the type in any lesion that the model found (rocByProbability) and, as the alternative, the model's volumes (roc); "
+            + "where it found nothing both are 0. "
+            + "FROC: connected lesions (26 neighbours); one of the model hits the lesion of the reference that it shares most voxels with; one that shares none is a false positive; its score is the highest probability of the type in its voxels (frocByProbability) or, as the alternative, its volume (froc). "
+            + "Lesions of the reference under 0.1 ml are neither to be found nor false to find. Lesions whose probability stays under the model's threshold, or that its cleaning drops, never appear: "
+            + "FROC curves end at the model's operating point, and beyond it ROC curves are the straight line to (1, 1), which their areas include.");
 }

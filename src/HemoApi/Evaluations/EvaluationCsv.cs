@@ -8,7 +8,7 @@ public static class EvaluationCsv
     public static readonly string[] CaseColumns =
     [
         "study_id", "site", "model", "type", "dice", "iou", "precision", "recall", "hausdorff95_mm", "surface_distance_mm", "volume_ml", "reference_volume_ml",
-        "difference_ml", "abc2_ml", "reference_abc2_ml", "lesions", "reference_lesions", "hit_lesions", "false_lesions",
+        "difference_ml", "abc2_ml", "reference_abc2_ml", "lesions", "reference_lesions", "hit_lesions", "false_lesions", "maximum_probability",
     ];
 
     public static readonly string[] StatisticColumns = ["site", "type", "of", "statistic", "value", "low", "high", "n", "note"];
@@ -25,7 +25,7 @@ public static class EvaluationCsv
                     Row(
                         writer, c.StudyId, c.Site.ToString().ToLowerInvariant(), $"{model!.Id} {model.Version}", t.Type, t.Dice, t.Iou, t.Precision, t.Recall, t.Hausdorff95Mm,
                         t.SurfaceDistanceMm, t.VolumeMl, t.ReferenceVolumeMl, t.DifferenceMl, t.Abc2Ml, t.ReferenceAbc2Ml, t.LesionCount, t.ReferenceLesionCount,
-                        t.HitLesionCount, t.FalseLesionCount);
+                        t.HitLesionCount, t.FalseLesionCount, t.MaximumProbability);
                 }
             }
         }

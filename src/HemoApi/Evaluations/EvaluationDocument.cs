@@ -9,6 +9,7 @@ namespace HemoApi.Evaluations;
 /// <param name="Reference">`majority`, `staple`, or the code of a reader.</param>
 /// <param name="Model">Id of the model that was asked for; absent for the default model.</param>
 /// <param name="OtherModel">The second model; absent where there is none.</param>
+/// <param name="SavedQueries">As they were when the evaluation was created; absent where it has none.</param>
 /// <param name="StudyCount">Studies of the cohort.</param>
 /// <param name="Progress">0 to 1.</param>
 /// <param name="Attempts">How often it was started.</param>
@@ -20,6 +21,7 @@ public sealed record EvaluationDocument(
     string Reference,
     string? Model,
     string? OtherModel,
+    IReadOnlyList<ResolvedQuery>? SavedQueries,
     int StudyCount,
     double Progress,
     int Attempts,
@@ -39,6 +41,7 @@ public sealed record EvaluationDocument(
         row.Reference,
         row.ModelId,
         row.OtherModelId,
+        row.SavedQueries,
         row.Cases.Count,
         row.Progress,
         row.Attempts,

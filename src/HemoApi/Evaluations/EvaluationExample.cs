@@ -14,13 +14,13 @@ internal static class EvaluationExample
         List<EvaluatedCase> cases = [new(studyId, CohortSite.Internal, Case(18.4, 19.1), null)];
         var groups = EvaluationResults.GroupsOf(cases);
         return new(
-            evaluationId, "Hospital A and B", model, null, "majority", EvaluationConventions.Current, groups, null,
+            evaluationId, "Hospital A and B", model, null, "majority", null, [], EvaluationConventions.Current, groups, null,
             [.. cases.Select(CaseDocument.Of)], [], [.. EvaluationPlots.Of(cases, groups[0].Statistics).Keys]);
     }
 
     private static CaseComparison Case(double modelMl, double referenceMl) => new(
         [
-            new(new TypeAgreement(HemorrhageType.Ich, 0.91, 0.835, 0.93, 0.89, modelMl, referenceMl), new SurfaceDistances(1.9, 4.2, 0.6), 12.4, 12.9, [new FoundLesion(modelMl, 0)], [referenceMl]),
+            new(new TypeAgreement(HemorrhageType.Ich, 0.91, 0.835, 0.93, 0.89, modelMl, referenceMl), new SurfaceDistances(1.9, 4.2, 0.6), 12.4, 12.9, [new FoundLesion(modelMl, 0, 0.993)], [referenceMl]),
             new(new TypeAgreement(HemorrhageType.Edh, null, null, null, null, 0, 0), null, null, null, [], []),
             new(new TypeAgreement(HemorrhageType.Sdh, null, null, null, null, 0, 0), null, null, null, [], []),
         ],

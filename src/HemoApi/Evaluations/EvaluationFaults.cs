@@ -22,6 +22,16 @@ public static class EvaluationFaults
         studies == 0 ? "The cohort has no study." : $"None of the {studies} studies of the cohort has that reference.",
         "Upload references with POST /api/v1/studies/{id}/references first; a consensus takes the masks of 2 to 8 readers of a study.");
 
+    public static Fault EmptyQuery(Guid queryId, int matched) => new(
+        FaultCodes.EvaluationEmpty,
+        matched == 0 ? $"Saved query {queryId} finds no study." : $"None of the {matched} studies that saved query {queryId} finds has that reference.",
+        "See what it finds with GET /api/v1/analytics/results?queryId=, upload references of those studies, or leave the query out.");
+
+    public static Fault TwoSites(int studies) => new(
+        FaultCodes.RequestInvalid,
+        $"{studies} studies are found by two saved queries of different sites.",
+        "Save queries that share no study, e.g. by site, or name these studies in the list, which goes first.");
+
     public static Fault NotReady(Evaluation evaluation) => new(
         FaultCodes.EvaluationNotReady,
         $"The evaluation is {JobFaults.Word(evaluation.Status)}.",

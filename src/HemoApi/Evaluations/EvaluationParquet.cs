@@ -76,6 +76,9 @@ public static class EvaluationParquet
         [JsonPropertyName("false_lesions")]
         public int FalseLesions { get; set; }
 
+        [JsonPropertyName("maximum_probability")]
+        public double? MaximumProbability { get; set; }
+
         public static CaseRow Of(CaseDocument c, string modelId, string modelVersion, CaseTypeDocument t) => new()
         {
             StudyId = c.StudyId.ToString(),
@@ -97,6 +100,7 @@ public static class EvaluationParquet
             ReferenceLesions = t.ReferenceLesionCount,
             HitLesions = t.HitLesionCount,
             FalseLesions = t.FalseLesionCount,
+            MaximumProbability = t.MaximumProbability,
         };
     }
 

@@ -43,12 +43,12 @@ public static class EvaluationPlots
         {
             if (detection.Roc is { } roc)
             {
-                plots[$"roc-{code.ToLowerInvariant()}"] = CurvePlots.Roc(code, roc);
+                plots[$"roc-{code.ToLowerInvariant()}"] = CurvePlots.Roc(code, detection.RocByProbability, roc);
             }
 
             if (detection.Froc is { Points.Count: > 0 } froc)
             {
-                plots[$"froc-{code.ToLowerInvariant()}"] = CurvePlots.Froc(code, froc);
+                plots[$"froc-{code.ToLowerInvariant()}"] = CurvePlots.Froc(code, detection.FrocByProbability, froc);
             }
         }
 

@@ -63,6 +63,16 @@ public static class EvaluationReport
             var reader => $"reader {reader}",
         });
         Term("Cases", $"{results.Cases.Count}{(results.LeftOut.Count > 0 ? $", and {results.LeftOut.Count} left out (below)" : "")}");
+        foreach (var query in results.SavedQueries ?? [])
+        {
+            Term("Saved query", $"{query.Name}: {query.MatchedStudies - query.WithoutReference} of {query.MatchedStudies} studies");
+        }
+
+        foreach (var warning in results.Warnings)
+        {
+            Term("Warning", warning.Detail);
+        }
+
         Term("Evaluation", $"{results.EvaluationId}");
         w.WriteLine("</dl>");
 

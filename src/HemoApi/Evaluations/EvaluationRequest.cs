@@ -8,6 +8,8 @@ namespace HemoApi.Evaluations;
 /// <summary>A cohort, a model and a reference.</summary>
 /// <param name="Name">For people, up to 200 characters.</param>
 /// <param name="Studies">The cohort as a list; instead of it or beside it a query.</param>
+/// <param name="SavedQueries">The cohort as saved queries, up to 20, instead of the list or beside it; answered once, when the evaluation is created. Their
+/// studies that do not have the reference are left out, and a warning of the result counts them.</param>
 /// <param name="Query">The cohort as a query, answered once, when the evaluation is created; of its studies only those that have the reference.</param>
 /// <param name="Reference">`majority` or `staple` of all readers of a study, or the code of one reader.</param>
 /// <param name="Model">Id of a model; the default model where absent. Studies that were measured by another model are measured again.</param>
@@ -15,12 +17,14 @@ namespace HemoApi.Evaluations;
 public sealed record EvaluationRequest(
     string? Name,
     IReadOnlyList<CohortCase>? Studies,
+    IReadOnlyList<SavedQueryChoice>? SavedQueries,
     CohortQuery? Query,
     string? Reference,
     string? Model,
     string? OtherModel)
 {
     private const int LongestName = 200;
+    private const int MostSavedQueries = 20;
 
     /// <returns>What is wrong with it; null where nothing is.</returns>
     public Fault? Check(int maximumStudies)
@@ -30,9 +34,14 @@ public sealed record EvaluationRequest(
             return EvaluationFaults.Invalid($"The name is longer than {LongestName} characters.", "Choose a shorter one.");
         }
 
-        if (Studies is not { Count: > 0 } && Query is null)
+        if (Studies is not { Count: > 0 } && SavedQueries is not { Count: > 0 } && Query is null)
         {
-            return EvaluationFaults.Invalid("There is neither a list of studies nor a query.", "Name the cohort by studies, by query, or by both.");
+            return EvaluationFaults.Invalid("There is neither a list of studies nor a query.", "Name the cohort by studies, by savedQueries, by query, or by several of them.");
+        }
+
+        if (SavedQueries?.Count > MostSavedQueries || SavedQueries?.Contains(null!) == true || SavedQueries?.DistinctBy(q => q?.QueryId).Count() < SavedQueries?.Count)
+        {
+            return EvaluationFaults.Invalid($"savedQueries holds nulls, a query twice, or more than {MostSavedQueries} queries.", "Name each query once.");
         }
 
         if (Studies?.Count > maximumStudies || Studies?.Contains(null!) == true)
@@ -48,6 +57,10 @@ public sealed record EvaluationRequest(
         return Query?.Check();
     }
 }
+
+/// <summary>A saved query whose studies are evaluated.</summary>
+/// <param name="Site">Of all studies of the query.</param>
+public sealed record SavedQueryChoice(Guid QueryId, CohortSite Site = CohortSite.Internal);
 
 /// <summary>As the filters of the list of studies. Only studies whose results are there.</summary>
 /// <param name="From">Received at this time or later.</param>

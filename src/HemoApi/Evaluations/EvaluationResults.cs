@@ -1,3 +1,4 @@
+using HemoApi.Imaging;
 using HemoApi.Imaging.Evaluation.Cohorts;
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
@@ -8,6 +9,8 @@ namespace HemoApi.Evaluations;
 
 /// <summary>What an evaluation found. Volumes in ml, lengths in mm; intervals are of 95 %.</summary>
 /// <param name="Reference">`majority`, `staple`, or the code of a reader.</param>
+/// <param name="SavedQueries">Of the cohort, as they were when the evaluation was created; absent where it has none.</param>
+/// <param name="Warnings">What the reader must know about the cohort.</param>
 /// <param name="Conventions">How the figures count, in words.</param>
 /// <param name="Groups">All cases together, then those of each kind of site that the cohort has.</param>
 /// <param name="MostChanged">Where two models were compared: the cases and types whose volumes differ most, the most different first.</param>
@@ -20,6 +23,8 @@ public sealed record EvaluationResults(
     ModelReference Model,
     ModelReference? OtherModel,
     string Reference,
+    IReadOnlyList<ResolvedQuery>? SavedQueries,
+    IReadOnlyList<ResultWarning> Warnings,
     EvaluationConventions Conventions,
     IReadOnlyList<EvaluationGroup> Groups,
     IReadOnlyList<ChangedCase>? MostChanged,
@@ -39,6 +44,8 @@ public sealed record EvaluationResults(
             Named(model),
             other is null ? null : Named(other),
             evaluation.Reference,
+            evaluation.SavedQueries,
+            WarningsOf(evaluation),
             EvaluationConventions.Current,
             groups,
             other is null ? null : Changed(cases),
@@ -52,6 +59,14 @@ public sealed record EvaluationResults(
     [
         EvaluationGroup.Of("all", cases),
         .. cases.GroupBy(c => c.Site).OrderBy(g => g.Key).Select(g => EvaluationGroup.Of(g.Key == CohortSite.External ? "external" : "internal", [.. g])),
+    ];
+
+    /// <summary>One for each saved query that found studies without the reference.</summary>
+    private static IReadOnlyList<ResultWarning> WarningsOf(Evaluation evaluation) =>
+    [
+        .. (evaluation.SavedQueries ?? []).Where(q => q.WithoutReference > 0).Select(q => new ResultWarning(
+            WarningCodes.EvaluationReferenceMissing,
+            $"Saved query {q.QueryId} found {q.MatchedStudies} studies; {q.WithoutReference} of them have no such reference and are not in the cohort.")),
     ];
 
     private static ModelReference Named(ModelManifest manifest) => new(manifest.Id, manifest.Version, manifest.Sha256);
@@ -106,6 +121,7 @@ public sealed record CaseDocument(Guid StudyId, CohortSite Site, IReadOnlyList<C
 /// <param name="Hausdorff95Mm">Absent where either mask does not hold the type, as is the surface distance.</param>
 /// <param name="Abc2Ml">ABC/2 of the model's mask; absent for EDH and SDH.</param>
 /// <param name="ReferenceAbc2Ml">ABC/2 of the reference's outlines; absent for EDH and SDH.</param>
+/// <param name="MaximumProbability">The highest probability of the type in the model's lesions; absent where it found none, and where the study's results were stored before it was kept.</param>
 /// <param name="LesionCount">Connected lesions of the model's mask.</param>
 /// <param name="HitLesionCount">Lesions of the reference that one of the model's hits.</param>
 /// <param name="FalseLesionCount">Lesions of the model's mask that share no voxel with the reference.</param>
@@ -122,6 +138,7 @@ public sealed record CaseTypeDocument(
     double DifferenceMl,
     double? Abc2Ml,
     double? ReferenceAbc2Ml,
+    double? MaximumProbability,
     int LesionCount,
     int ReferenceLesionCount,
     int HitLesionCount,
@@ -140,6 +157,7 @@ public sealed record CaseTypeDocument(
         c.Agreement.DifferenceMl,
         c.Abc2Ml,
         c.ReferenceAbc2Ml,
+        c.MaximumProbability,
         c.Lesions.Count,
         c.ReferenceLesionCount,
         c.Lesions.Select(l => l.Hits).OfType<int>().Distinct().Count(),

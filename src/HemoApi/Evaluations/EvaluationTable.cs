@@ -77,11 +77,18 @@ public static class EvaluationTable
             new("", type, "model", name, value, interval, n, note ?? d.NotComputed?.GetValueOrDefault(name.Split('.')[0]));
         yield return Row("sensitivity", d.Sensitivity?.Share, d.Sensitivity?.Interval, d.Sensitivity?.Count);
         yield return Row("specificity", d.Specificity?.Share, d.Specificity?.Interval, d.Specificity?.Count);
-        yield return Row("roc.auc", d.Roc?.Auc, d.Roc?.AucInterval, d.Roc is { } roc ? roc.Positives + roc.Negatives : null);
-        foreach (var rate in (double[])[0.125, 0.25, 0.5, 1, 2, 4, 8])
+        foreach (var (name, roc) in new[] { ("roc", d.Roc), ("rocByProbability", d.RocByProbability) })
         {
-            yield return Row(
-                string.Create(CultureInfo.InvariantCulture, $"froc.sensitivity_at_{rate}_per_scan"), d.Froc?.SensitivityAt(rate), null, d.Froc?.Lesions, d.Froc is null ? null : "n counts lesions");
+            yield return Row($"{name}.auc", roc?.Auc, roc?.AucInterval, roc?.Positives + roc?.Negatives);
+        }
+
+        foreach (var (name, froc) in new[] { ("froc", d.Froc), ("frocByProbability", d.FrocByProbability) })
+        {
+            foreach (var rate in (double[])[0.125, 0.25, 0.5, 1, 2, 4, 8])
+            {
+                yield return Row(
+                    string.Create(CultureInfo.InvariantCulture, $"{name}.sensitivity_at_{rate}_per_scan"), froc?.SensitivityAt(rate), null, froc?.Lesions, froc is null ? null : "n counts lesions");
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using Hangfire;
 using HemoApi.Jobs;
 using HemoApi.Storage;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace HemoApi.Evaluations;
@@ -16,18 +15,8 @@ public sealed class EvaluationWatch(
     JobStorage hangfire,
     IOptions<JobsOptions> options,
     TimeProvider time,
-    ILogger<EvaluationWatch> log) : AbandonedWatch(hangfire, running, options, time, log)
+    ILogger<EvaluationWatch> log) : WorkWatch<Evaluation>(database, running, hangfire, options, time, log)
 {
-    protected override async Task<IReadOnlyList<Abandoned>> Rows(JobStatus status, int? atMost, CancellationToken cancellationToken)
-    {
-        await using var db = database.OpenAsSystem();
-        return await db.Evaluations.Where(e => e.Status == status)
-            .OrderBy(e => e.CreatedAt).ThenBy(e => e.Id)
-            .Take(atMost ?? int.MaxValue)
-            .Select(e => new Abandoned(e.Id, e.Status, JobPriority.Routine, e.Attempts, false, e.QueueTicket, e.SeenAt))
-            .ToListAsync(cancellationToken);
-    }
-
     protected override async Task QueueAgain(Abandoned row)
     {
         if (row.Status == JobStatus.Running)

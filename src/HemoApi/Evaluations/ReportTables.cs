@@ -38,11 +38,12 @@ internal static class ReportTables
 
     public static void Detection(TextWriter w, CohortStatistics statistics) => Table(
         w,
-        ["", "Sensitivity", "Specificity", "Area under ROC", "Lesions", "Found at ≤ 0.5 false a scan", "at ≤ 1", "at ≤ 4"],
+        ["", "Sensitivity", "Specificity", "Area under ROC by probability", "by volume", "Lesions", "Found at ≤ 0.5 false a scan, by probability", "at ≤ 1", "at ≤ 4", "at ≤ 0.5, by volume", "at ≤ 1", "at ≤ 4"],
         statistics.Types.Select(t => (t.Type, t.Detection)).Append(("Any", statistics.AnyType)).Select(d => (string[])
         [
-            d.Item1, Share(d.Item2.Sensitivity), Share(d.Item2.Specificity), With(d.Item2.Roc?.Auc, d.Item2.Roc?.AucInterval, 3), $"{d.Item2.Froc?.Lesions ?? 0}",
-            Number(d.Item2.Froc?.SensitivityAt(0.5), 3), Number(d.Item2.Froc?.SensitivityAt(1), 3), Number(d.Item2.Froc?.SensitivityAt(4), 3),
+            d.Item1, Share(d.Item2.Sensitivity), Share(d.Item2.Specificity), With(d.Item2.RocByProbability?.Auc, d.Item2.RocByProbability?.AucInterval, 3),
+            With(d.Item2.Roc?.Auc, d.Item2.Roc?.AucInterval, 3), $"{d.Item2.Froc?.Lesions ?? 0}",
+            .. new[] { d.Item2.FrocByProbability, d.Item2.Froc }.SelectMany(froc => new[] { 0.5, 1, 4 }.Select(rate => Number(froc?.SensitivityAt(rate), 3))),
         ]));
 
     public static void Readers(TextWriter w, CohortStatistics statistics)

@@ -47,6 +47,8 @@ internal static class ApiExamples
         ("getResults", _) => Results(),
         ("getVolumeStatistics", _) => AnalyticsExamples.Volumes(),
         ("exportResults", _) => AnalyticsExamples.Export(),
+        ("saveQuery" or "getQuery", _) => AnalyticsExamples.Query(),
+        ("listQueries", _) => new Queries.QueryPage([AnalyticsExamples.Query()], null),
         ("compareStudies", _) => ComparisonExample.Of(Results(), EarlierStudyId),
         ("scoreIch", _) => IchScoreDocument.Of(IchScore.Of(11, 67, true, null, 18.4), 18.4),
         ("getMask", _) => "(the bytes of mask.nii.gz)",
@@ -84,7 +86,8 @@ internal static class ApiExamples
     public static object? Request(string? operationId) => operationId switch
     {
         "scoreIch" => new IchScoreRequest(StudyId, GlasgowComaScale: 11, AgeYears: 67, IntraventricularHemorrhage: true),
-        "createEvaluation" => new EvaluationRequest("Hospital A and B", [new CohortCase(StudyId)], null, "majority", null, null),
+        "createEvaluation" => new EvaluationRequest("Hospital A and B", [new CohortCase(StudyId)], null, null, "majority", null, null),
+        "saveQuery" => AnalyticsExamples.QueryRequest(),
         _ => null,
     };
 
@@ -105,6 +108,7 @@ internal static class ApiExamples
     {
         ("uploadStudy" or "cancelJob" or "retryJob", "202") => new Dictionary<string, string> { ["Location"] = "Path of the job." },
         ("createEvaluation", "202") => new Dictionary<string, string> { ["Location"] = "Path of the evaluation." },
+        ("saveQuery", "201") => new Dictionary<string, string> { ["Location"] = "Path of the query." },
         ("uploadReference", "201") => new Dictionary<string, string> { ["Location"] = "Path of the reference." },
         ("exportResults" or "exportShadowRuns", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
         ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "200" or "206") => new Dictionary<string, string>
@@ -204,7 +208,7 @@ internal static class ApiExamples
         TotalVolumeByThicknessMl: 18.4,
         [new LesionDocument(
             1, "ICH", 18.4, 18.4, [32.5, -4.1, 61], new VoxelBox(301, 220, 10, 352, 281, 16), 64.2, 6.8, new Abc2Document(39.5, 27.8, 22.5, 12.4), TouchesBorder: false,
-            new HuPercentiles(52, 60, 65, 69, 74), 3710, 0.91, 43.8, null, new LesionSide(Side.Left, 0.9998, 1), Uncertainty)],
+            new HuPercentiles(52, 60, 65, 69, 74), 3710, 0.91, 43.8, null, new LesionSide(Side.Left, 0.9998, 1), Uncertainty, 0.993)],
         12.4,
         [FlagDocument.Of(new GuidelineCriterion(
             "ich.volume", Imaging.Masks.HemorrhageType.Ich, null, "volumeMl", 18.4, "atLeast", GuidelineCriteria.IchScoreVolumeMl, Met: false, Experimental: false, GuidelineCriteria.IchScoreReference))],

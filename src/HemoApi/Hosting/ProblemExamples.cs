@@ -45,6 +45,7 @@ internal static class ProblemExamples
         ComparisonFaults.PatientDiffers,
         ComparisonFaults.PatientUnknown,
         new(FaultCodes.ReferenceExists, "The study has a reference of reader r1 already.", "Delete it first to replace it, or send this one under another reader."),
+        Queries.QueryFaults.Exists,
         new(FaultCodes.EvaluationNotReady, "The evaluation is running.", "Ask again with ?waitSeconds=60 until its status is succeeded."),
         new(FaultCodes.NiftiInvalid, "The file is no valid NIfTI-1: it ends before its last voxel.", "Save the mask again from the program that it was drawn with, and send the whole file."),
         new(FaultCodes.NiftiUnsupported, "The NIfTI file can't be taken: it holds several volumes.", "Save the mask as one NIfTI-1 file (.nii or .nii.gz) of one three-dimensional label map."),

@@ -22,6 +22,7 @@ public static class ProblemTable
         [FaultCodes.JobState] = new(409, "The job is in the wrong state for this"),
         [FaultCodes.ComparisonModelDiffers] = new(409, "The studies were measured by different models"),
         [FaultCodes.ReferenceExists] = new(409, "There is a reference of this reader already"),
+        [FaultCodes.QueryExists] = new(409, "There is a saved query of this name already"),
         [FaultCodes.EvaluationNotReady] = new(409, "The evaluation has no results yet"),
         [FaultCodes.Gone] = new(410, "Deleted"),
         [FaultCodes.UploadTooLarge] = new(413, "The upload is too large"),

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using HemoApi.Imaging;
 using HemoApi.Imaging.Export;
-using HemoApi.Imaging.Import;
 using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Volumes;
+using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Studies;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace HemoApi.References;
 
 /// <summary>Reference masks: row pending → blob → row complete.</summary>
-public sealed class ReferenceStore(HemoDatabase database, IBlobStore blobs)
+public sealed class ReferenceStore(HemoDatabase database, IBlobStore blobs, StoredMasks masks)
 {
     /// <returns>The row; or reference.exists, gone, storage.full. After a fault, and after an exception, neither row nor blob is left.</returns>
     public async Task<Outcome<ReferenceMask>> Add(ReferenceMask reference, LabelVolume mask)
@@ -67,16 +67,7 @@ public sealed class ReferenceStore(HemoDatabase database, IBlobStore blobs)
     /// <summary>The mask of a reference on its study's grid.</summary>
     /// <exception cref="InvalidOperationException">The blob is not the mask that was stored.</exception>
     public Task<LabelVolume> Load(ReferenceMask reference, VolumeGeometry geometry, CancellationToken cancellationToken) =>
-        Load(BlobKeys.ReferenceMask(reference.StudyId, reference.Id), geometry, cancellationToken);
-
-    /// <summary>A mask that this service has written, onto the grid that it was written from.</summary>
-    public async Task<LabelVolume> Load(string key, VolumeGeometry geometry, CancellationToken cancellationToken)
-    {
-        await using var stream = await blobs.OpenExisting(key, cancellationToken);
-        return NiftiLabelReader.Read(stream, geometry, null, cancellationToken).TryGet(out var mask, out var fault)
-            ? mask
-            : throw new InvalidOperationException($"a stored mask can't be read: {fault.Code}");
-    }
+        masks.Load(BlobKeys.ReferenceMask(reference.StudyId, reference.Id), geometry, cancellationToken);
 
     /// <param name="method"><see cref="ReferenceOptions.Majority"/> or <see cref="ReferenceOptions.Staple"/>.</param>
     /// <param name="masks">At least two, of one geometry.</param>

@@ -12,7 +12,7 @@ namespace HemoApi.Results;
 public sealed record ComparedStudy(Study Study, ResultsDocument Results, VolumeGeometry Geometry);
 
 /// <summary>Reads studies back as far as a comparison needs them.</summary>
-public sealed class ComparedStudies(IBlobStore blobs)
+public sealed class ComparedStudies(IBlobStore blobs, StoredMasks masks)
 {
     public async Task<(ComparedStudy? Study, Problem? Problem)> Read(HemoDbContext db, Guid studyId, CancellationToken cancellationToken)
     {
@@ -40,9 +40,6 @@ public sealed class ComparedStudies(IBlobStore blobs)
         return SkullSurface.Of(study.Geometry, NiftiReader.ReadImage(stream, study.Geometry));
     }
 
-    public async Task<LocatedLesions> LesionsOf(ComparedStudy study, CancellationToken cancellationToken)
-    {
-        await using var stream = await blobs.OpenExisting(BlobKeys.Mask(study.Results.JobId), cancellationToken);
-        return new LocatedLesions(NiftiReader.ReadMask(stream, study.Geometry));
-    }
+    public async Task<LocatedLesions> LesionsOf(ComparedStudy study, CancellationToken cancellationToken) =>
+        new(await masks.Load(BlobKeys.Mask(study.Results.JobId), study.Geometry, cancellationToken));
 }

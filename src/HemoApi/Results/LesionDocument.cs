@@ -16,6 +16,7 @@ namespace HemoApi.Results;
 /// <param name="MaximalThickness">EDH and SDH only.</param>
 /// <param name="Side">Absent where the scan shows too little skull to find the head's symmetry plane.</param>
 /// <param name="Uncertainty">Of the volume.</param>
+/// <param name="MaximumProbability">The highest probability of its type in any of its voxels, 0 to 1.</param>
 public sealed record LesionDocument(
     int Id,
     string Type,
@@ -33,7 +34,8 @@ public sealed record LesionDocument(
     double? LongestDiameterMm,
     ThicknessDocument? MaximalThickness,
     LesionSide? Side,
-    VolumeUncertainty? Uncertainty)
+    VolumeUncertainty? Uncertainty,
+    double? MaximumProbability)
 {
     public static LesionDocument Of(Lesion lesion) => new(
         lesion.Id,
@@ -52,7 +54,8 @@ public sealed record LesionDocument(
         lesion.LongestDiameterMm,
         lesion.Type == HemorrhageType.Ich ? null : new ThicknessDocument(lesion.MaximalThicknessMm, Experimental: true),
         lesion.Side,
-        lesion.Uncertainty);
+        lesion.Uncertainty,
+        lesion.MaximumProbability);
 }
 
 /// <summary>Largest distance from the inner table of the skull along its normal to the inner edge of the collection.</summary>

@@ -11,6 +11,7 @@ public static class ResultsEndpoints
         builder.Services.AddSingleton<ResultStore>();
         builder.Services.AddSingleton<StudySegmenter>();
         builder.Services.AddSingleton<ResultModelFill>();
+        builder.Services.AddSingleton<StoredMasks>();
         builder.Services.AddSingleton<ComparedStudies>();
         builder.Services.AddSingleton<HeadAligner>();
         builder.Services.AddSingleton<SegmentStudy>(services => services.GetRequiredService<StudySegmenter>().Run);

@@ -17,7 +17,7 @@ namespace HemoApi.Shadow;
 public sealed record ShadowComparison(ModelReference Model, IReadOnlyList<ShadowVolume> Volumes, double DifferentMl);
 
 /// <summary>From the row of a shadow run to its figures. Writes nothing.</summary>
-public sealed class ShadowComparer(HemoDatabase database, IBlobStore blobs, ReferenceStore store, ModelHost models, ModelMasks masks)
+public sealed class ShadowComparer(HemoDatabase database, IBlobStore blobs, StoredMasks stored, ModelHost models, ModelMasks masks)
 {
     /// <param name="progress">Called often.</param>
     public async Task<Outcome<ShadowComparison>> Run(Guid id, Action<PipelineProgress> progress, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ public sealed class ShadowComparer(HemoDatabase database, IBlobStore blobs, Refe
 
         var study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == run.StudyId, cancellationToken);
         var grid = await StudyGrid.Read(blobs, run.JobId, cancellationToken);
-        var first = await store.Load(BlobKeys.Mask(run.JobId), grid.Geometry, cancellationToken);
+        var first = await stored.Load(BlobKeys.Mask(run.JobId), grid.Geometry, cancellationToken);
         if (!(await masks.Of(model, study, result, grid, progress, cancellationToken)).TryGet(out var second, out var fault))
         {
             return fault;
@@ -44,7 +44,7 @@ public sealed class ShadowComparer(HemoDatabase database, IBlobStore blobs, Refe
 
         return new ShadowComparison(
             new ModelReference(model.Manifest.Id, model.Manifest.Version, model.Manifest.Sha256),
-            [.. MaskAgreement.Compare(second, first).Select(a => new ShadowVolume(a.Type.Code(), a.ReferenceVolumeMl, a.VolumeMl, a.Dice))],
-            MaskAgreement.DifferentMl(second, first));
+            [.. MaskAgreement.Compare(second.Mask, first).Select(a => new ShadowVolume(a.Type.Code(), a.ReferenceVolumeMl, a.VolumeMl, a.Dice))],
+            MaskAgreement.DifferentMl(second.Mask, first));
     }
 }

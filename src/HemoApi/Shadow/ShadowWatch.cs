@@ -1,7 +1,6 @@
 using Hangfire;
 using HemoApi.Jobs;
 using HemoApi.Storage;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace HemoApi.Shadow;
@@ -15,18 +14,8 @@ public sealed class ShadowWatch(
     JobStorage hangfire,
     IOptions<JobsOptions> options,
     TimeProvider time,
-    ILogger<ShadowWatch> log) : AbandonedWatch(hangfire, running, options, time, log)
+    ILogger<ShadowWatch> log) : WorkWatch<ShadowRun>(database, running, hangfire, options, time, log)
 {
-    protected override async Task<IReadOnlyList<Abandoned>> Rows(JobStatus status, int? atMost, CancellationToken cancellationToken)
-    {
-        await using var db = database.OpenAsSystem();
-        return await db.ShadowRuns.Where(r => r.Status == status)
-            .OrderBy(r => r.CreatedAt).ThenBy(r => r.Id)
-            .Take(atMost ?? int.MaxValue)
-            .Select(r => new Abandoned(r.Id, r.Status, JobPriority.Routine, r.Attempts, false, r.QueueTicket, r.SeenAt))
-            .ToListAsync(cancellationToken);
-    }
-
     protected override async Task QueueAgain(Abandoned row)
     {
         if (row.Status == JobStatus.Queued || await transitions.QueueAgain(row.Claim))

@@ -23,6 +23,8 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
 
     public DbSet<Evaluation> Evaluations => Set<Evaluation>();
 
+    public DbSet<SavedQuery> Queries => Set<SavedQuery>();
+
     public DbSet<ShadowRun> ShadowRuns => Set<ShadowRun>();
 
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
@@ -112,6 +114,16 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
             evaluation.HasIndex(e => e.Status);
             evaluation.Property(e => e.Status).HasConversion<string>();
             evaluation.Property(e => e.Cases).AsJson();
+            evaluation.Property(e => e.SavedQueries).AsJson();
+        });
+
+        modelBuilder.Entity<SavedQuery>(query =>
+        {
+            ShowOnlyTheTenantsOwn(query);
+            query.HasOne<Tenant>().WithMany().HasForeignKey(q => q.TenantId);
+            query.HasIndex(q => new { q.TenantId, q.Name }).IsUnique();
+            query.HasIndex(q => new { q.TenantId, q.CreatedAt });
+            query.Property(q => q.Filter).AsJson();
         });
 
         modelBuilder.Entity<ShadowRun>(run =>

@@ -9,7 +9,7 @@ namespace HemoApi.Storage;
 public static class JsonColumn
 {
     public static PropertyBuilder<T> AsJson<T>(this PropertyBuilder<T> property)
-        where T : class =>
+        where T : class? =>
         property.HasConversion(
             value => JsonSerializer.Serialize(value, Json.Options),
             text => JsonSerializer.Deserialize<T>(text, Json.Options)!,

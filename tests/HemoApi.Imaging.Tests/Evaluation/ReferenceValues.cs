@@ -5,7 +5,7 @@ namespace HemoApi.Imaging.Tests.Evaluation;
 /// <summary>Numbers that SciPy and R computed; the files begin with the versions and the command, and the scripts lie beside them.</summary>
 internal static class ReferenceValues
 {
-    private static readonly Dictionary<string, double[]> Values = Read("statistics.py.txt").Concat(Read("statistics.R.txt")).ToDictionary();
+    private static readonly Dictionary<string, double[]> Values = Read("statistics.py.txt").Concat(Read("statistics.R.txt")).Concat(Read("detection.py.txt")).ToDictionary();
 
     public static double[] Of(string name) => Values[name];
 

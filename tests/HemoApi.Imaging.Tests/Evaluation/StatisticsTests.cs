@@ -132,6 +132,16 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public void Equal_values_up_to_their_last_bits_allow_neither_a_correlation_nor_a_line()
+    {
+        double[] equal = [0.3, 0.1 + 0.2, 0.3, 0.1 + 0.2, 0.3, 0.3];
+        double[] values = [1, 2, 3, 2.5, 1.5, 4];
+
+        Assert.Contains("all equal", Assert.Throws<ArgumentException>(() => PearsonCorrelation.Of(equal, values)).Message);
+        Assert.Contains("vertical", Assert.Throws<ArgumentException>(() => PassingBablok.Of([1, 1, 1, 1, 1, 2], values)).Message);
+    }
+
+    [Fact]
     public void Passing_and_Bablok_do_not_mind_which_method_is_x()
     {
         var (line, turned) = (PassingBablok.Of(Truth, Model), PassingBablok.Of(Model, Truth));

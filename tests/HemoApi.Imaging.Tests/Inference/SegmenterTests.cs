@@ -248,14 +248,14 @@ public sealed class SegmenterTests
     }
 
     /// <summary>An ellipsoid of noisy tissue in air, with every voxel of another value.</summary>
-    private static CtVolume NoisyHead(VolumeGeometry geometry)
+    internal static CtVolume NoisyHead(VolumeGeometry geometry)
     {
         var random = new Random(5);
         var centre = geometry.CentreLpsMm();
         return new CtVolume(geometry, geometry.Draw(p => p.InEllipsoid(centre, 13, 14, 15) ? (short)random.Next(-80, 160) : (short)-1000));
     }
 
-    private static VolumeGeometry Geometry(string name, int columns = 41, int rows = 37)
+    internal static VolumeGeometry Geometry(string name, int columns = 41, int rows = 37)
     {
         var (left, posterior, superior) = (Stacks.Left, Stacks.Posterior, Stacks.Superior);
         return name switch

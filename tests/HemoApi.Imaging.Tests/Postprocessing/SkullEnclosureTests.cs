@@ -32,10 +32,11 @@ public class SkullEnclosureTests
     public void A_mask_of_which_all_stays_is_the_same_mask()
     {
         var mask = Mask((10, 10));
-        Assert.Same(mask, SkullEnclosure.KeepWithin(Ring(_ => true), mask));
+        Assert.Same(mask, LesionRemoval.Without(mask, lesion => SkullEnclosure.IsOutside(Ring(_ => true), lesion)));
     }
 
-    private static int LesionsAfter(CtVolume image, (int X, int Y) blood) => ConnectedLesions.Find(SkullEnclosure.KeepWithin(image, Mask(blood))).Count;
+    private static int LesionsAfter(CtVolume image, (int X, int Y) blood) =>
+        ConnectedLesions.Find(LesionRemoval.Without(Mask(blood), lesion => SkullEnclosure.IsOutside(image, lesion))).Count;
 
     private static LabelVolume Mask((int X, int Y) blood)
     {

@@ -16,7 +16,7 @@ public sealed class SmallLesionsTests
             (5, 1, 1, HemorrhageType.Edh), (6, 1, 1, HemorrhageType.Edh),
             (5, 5, 1, HemorrhageType.Sdh), (6, 6, 1, HemorrhageType.Sdh), (7, 7, 1, HemorrhageType.Sdh));
 
-        var cleaned = SmallLesions.Remove(mask, minimumVolumeMl: 0.016);
+        var cleaned = Remove(mask, minimumVolumeMl: 0.016);
 
         var expected = geometry.MaskOf(
             (5, 1, 1, HemorrhageType.Edh), (6, 1, 1, HemorrhageType.Edh),
@@ -30,7 +30,7 @@ public sealed class SmallLesionsTests
         var geometry = Stacks.AxialAt(columns: 5, rows: 5, spacingMm: 1, thicknessMm: 5, 0, 1, 2, 12, 22);
         var mask = geometry.MaskOf((1, 1, 1, HemorrhageType.Ich), (3, 3, 3, HemorrhageType.Ich));
 
-        var cleaned = SmallLesions.Remove(mask, minimumVolumeMl: 0.005);
+        var cleaned = Remove(mask, minimumVolumeMl: 0.005);
 
         Assert.Equal(geometry.MaskOf((3, 3, 3, HemorrhageType.Ich)).Labels, cleaned.Labels);
     }
@@ -40,7 +40,10 @@ public sealed class SmallLesionsTests
     {
         var mask = Stacks.Axial(5, 5, 1).MaskOf((1, 1, 0, HemorrhageType.Ich));
 
-        Assert.Equal(0, SmallLesions.Remove(mask, 1).Labels[6]);
+        Assert.Equal(0, Remove(mask, 1).Labels[6]);
         Assert.Equal(1, mask.Labels[6]);
     }
+
+    private static LabelVolume Remove(LabelVolume mask, double minimumVolumeMl) =>
+        LesionRemoval.Without(mask, lesion => SmallLesions.IsSmall(lesion, mask.Geometry, minimumVolumeMl));
 }

@@ -24,6 +24,30 @@ public sealed class IchScoreTests
     public void Age_volume_ventricles_and_place_score_a_point_each(int age, double volumeMl, bool ventricles, bool infratentorial, int points) =>
         Assert.Equal(points, IchScore.Of(15, age, ventricles, infratentorial, volumeMl).Score);
 
+    /// <summary>Counted from the table, item by item: 13 × 2 × 2 × 2 × 2 combinations.</summary>
+    [Fact]
+    public void Every_combination_has_the_sum_of_its_points()
+    {
+        int[] comaPoints = [2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0];
+        var seen = new SortedDictionary<int, int>();
+        foreach (var scale in Enumerable.Range(3, 13))
+        {
+            for (var bits = 0; bits < 16; bits++)
+            {
+                bool Has(int bit) => (bits >> bit & 1) == 1;
+                var score = IchScore.Of(scale, Has(0) ? 80 : 79, Has(1), Has(2), Has(3) ? 30 : 29.99);
+
+                Assert.Equal(comaPoints[scale - 3] + int.PopCount(bits), score.Score);
+                Assert.Empty(score.Missing);
+                seen[score.Score!.Value] = seen.GetValueOrDefault(score.Score.Value) + 1;
+            }
+        }
+
+        // Points of coma 2, 1, 0 for 2, 8 and 3 scales, times the binomial coefficients of four items.
+        Assert.Equal([3, 20, 52, 68, 47, 16, 2], seen.Values);
+        Assert.Equal(Enumerable.Range(0, 7), seen.Keys);
+    }
+
     [Fact]
     public void One_missing_item_leaves_no_score()
     {

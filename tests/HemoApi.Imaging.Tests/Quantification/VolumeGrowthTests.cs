@@ -10,6 +10,11 @@ public sealed class VolumeGrowthTests
     [InlineData(6, 8.1, false, true)]
     [InlineData(6, 7.9, false, false)]
     [InlineData(20, 27, true, true)]
+    [InlineData(100, 133, true, false)]
+    [InlineData(100, 133.001, true, true)]
+    [InlineData(18.25, 24.25, false, false)]
+    [InlineData(18.25, 24.2501, true, false)]
+    [InlineData(1, 7, false, true)]
     [InlineData(20, 5, false, false)]
     public void Expansion_is_growth_by_over_6_ml_or_over_33_percent(double before, double after, bool over6Ml, bool over33Percent)
     {

@@ -76,6 +76,28 @@ public sealed class ExportResultsTests
         Assert.Equal(rows.Select(r => r.ReceivedAt.UtcDateTime), received);
     }
 
+    [Fact]
+    public async Task Another_program_reads_every_row_of_the_parquet_file()
+    {
+        await using var service = await TestService.Start();
+        var (client, _, tenant) = await service.Client("a", Scopes.StudiesRead);
+        var rows = await new StoredResults(service).Add(
+            tenant, Enumerable.Range(0, 300).Select(k => (Start.AddMinutes(k), k % 3 == 0 ? null : $"site \"{k % 7}\", ä", "a-net", k / 7.0, k % 2 * 1e-9, 0.1 + 0.2)));
+
+        var read = OtherParquetReader.Rows(await client.GetByteArrayAsync("/api/v1/analytics/results?format=parquet"));
+
+        Assert.Equal(ResultsCsv.Header.Split(','), read[0].Keys);
+        Assert.Equal(rows.Select(Cells), read.Select(row => row.Values.Select(cell => cell.Text())));
+
+        static string[] Cells(StudyResult r) =>
+        [
+            $"{r.StudyId}", $"{r.JobId}", Time(r.ReceivedAt), Time(r.CompletedAt!.Value), r.Site ?? "", r.ModelId, r.ModelVersion, r.ModelSha256,
+            .. new[] { r.IchMl, r.EdhMl, r.SdhMl, r.TotalMl }.Select(ml => ml.ToString("R", CultureInfo.InvariantCulture)),
+        ];
+
+        static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    }
+
     [Theory]
     [InlineData("csv")]
     [InlineData("parquet")]

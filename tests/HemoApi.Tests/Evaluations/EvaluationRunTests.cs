@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using HemoApi.Hosting;
 using HemoApi.Imaging.Tests.Inference;
 using HemoApi.Storage;
@@ -110,6 +111,50 @@ public sealed class EvaluationRunTests
         var left = Assert.Single(results.GetProperty("leftOut").EnumerateArray());
         Assert.Equal((without, "evaluation.empty"), (left.GetProperty("studyId").GetGuid(), left.GetProperty("code").GetString()));
         Assert.Equal(1, results.GetProperty("cases")[0].GetProperty("types")[0].GetProperty("dice").GetDouble(), 1e-12);
+    }
+
+    [Fact]
+    public async Task Curves_by_probability_are_not_computed_from_results_that_were_stored_before_it()
+    {
+        await using var service = await TestService.Start();
+        var (client, _, _) = await service.Client("a", All);
+        foreach (var (name, scale) in new[] { ("0", 1.0), ("1", 0.8), ("2", 0), ("3", 0) })
+        {
+            var study = await client.Finished(new HeadStudy { Name = name, BloodScale = scale });
+            await client.AddReference(study, scale > 0 ? ReferenceCalls.Drawn(scale) : ReferenceCalls.Nothing(), "?reader=r1");
+        }
+
+        var (with, first) = await Evaluated();
+        await using (var db = service.Database.OpenAsSystem())
+        {
+            // As a version before it wrote them.
+            var key = BlobKeys.Document((await db.Results.OrderBy(r => r.ReceivedAt).FirstAsync()).JobId);
+            var document = JsonNode.Parse(await new StreamReader(await service.Blobs.OpenExisting(key, default)).ReadToEndAsync())!;
+            Assert.True(document["lesions"]![0]!.AsObject().Remove("maximumProbability"));
+            await service.Blobs.Put(key, (stream, ct) => JsonSerializer.SerializeAsync(stream, document, cancellationToken: ct), default);
+        }
+
+        var (without, second) = await Evaluated();
+
+        Assert.Equal((1, 1), (with.GetProperty("roc").GetProperty("auc").GetDouble(), with.GetProperty("rocByProbability").GetProperty("auc").GetDouble()));
+        Assert.Equal(first[0], with.GetProperty("frocByProbability").GetProperty("points")[0].GetProperty("threshold").GetDouble(), 1e-12);
+        Assert.Equal([true, true, false, false], first.Select(double.IsFinite));
+        Assert.Equal([false, true, false, false], second.Select(double.IsFinite));
+        Assert.Equal(1, without.GetProperty("roc").GetProperty("auc").GetDouble());
+        foreach (var curve in (string[])["rocByProbability", "frocByProbability"])
+        {
+            Assert.False(without.TryGetProperty(curve, out _));
+            Assert.Contains("of 1 of the model's 2 lesions is not known", without.GetProperty("notComputed").GetProperty(curve).GetString());
+        }
+
+        async Task<(JsonElement Detection, List<double> Probabilities)> Evaluated()
+        {
+            var evaluation = await client.Evaluate(new { reference = "r1", query = new { } });
+            var results = await client.GetFromJsonAsync<JsonElement>(evaluation.Link("results"));
+            return (
+                results.GetProperty("groups")[0].GetProperty("statistics").GetProperty("types")[0].GetProperty("detection"),
+                [.. results.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("types")[0].TryGetProperty("maximumProbability", out var p) ? p.GetDouble() : double.NaN)]);
+        }
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class FaultCodeTests
         [401] = ["auth.invalid"],
         [403] = ["auth.scope"],
         [404] = ["not_found"],
-        [409] = ["idempotency.in_progress", "job.not_ready", "job.state", "comparison.model_differs", "reference.exists", "evaluation.not_ready"],
+        [409] = ["idempotency.in_progress", "job.not_ready", "job.state", "comparison.model_differs", "reference.exists", "evaluation.not_ready", "query.exists"],
         [410] = ["gone"],
         [413] = ["upload.too_large"],
         [415] = ["media.unsupported"],

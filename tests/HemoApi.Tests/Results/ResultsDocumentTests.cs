@@ -24,7 +24,7 @@ public sealed class ResultsDocumentTests(FinishedStudy finished) : IClassFixture
         ["volumes.abc2"] = ["applicable", "volumeMl", "differenceMl"],
         ["lesions"] =
             ["id", "type", "volumeMl", "volumeByThicknessMl", "centroidLpsMm", "boundingBox", "meanHu", "sdHu", "abc2", "touchesBorder",
-             "huPercentiles", "surfaceAreaMm2", "sphericity", "longestDiameterMm", "uncertainty"],
+             "huPercentiles", "surfaceAreaMm2", "sphericity", "longestDiameterMm", "uncertainty", "maximumProbability"],
         ["lesions.huPercentiles"] = ["p5", "p25", "p50", "p75", "p95"],
         ["lesions.uncertainty.fromProbabilities"] = ["expectedMl", "lowMl", "highMl"],
         ["lesions.uncertainty.fromPartialVolume"] = ["lowestMl", "highestMl"],
@@ -59,6 +59,9 @@ public sealed class ResultsDocumentTests(FinishedStudy finished) : IClassFixture
         var lesion = Assert.Single(document.GetProperty("lesions").EnumerateArray());
         Assert.Equal((1, "ICH", HeadStudy.BloodHu), (lesion.GetProperty("id").GetInt32(), lesion.GetProperty("type").GetString(), lesion.GetProperty("meanHu").GetDouble()));
         Assert.False(lesion.GetProperty("touchesBorder").GetBoolean());
+
+        // The test model's closed form: a steep sigmoid at 60.5 HU of HU on −20 to 120.
+        Assert.Equal(1 / (1 + Math.Exp(-100 * (HeadStudy.BloodHu - 60.5) / 70)), lesion.GetProperty("maximumProbability").GetDouble(), 1e-6);
         var abc2 = volumes["ICH"].GetProperty("abc2");
         Assert.Equal(lesion.GetProperty("abc2").GetProperty("volumeMl").GetDouble(), abc2.GetProperty("volumeMl").GetDouble(), 1e-9);
         Assert.Equal(abc2.GetProperty("volumeMl").GetDouble() - document.GetProperty("totalVolumeMl").GetDouble(), abc2.GetProperty("differenceMl").GetDouble(), 1e-9);

@@ -20,6 +20,9 @@ public sealed record TypeComparison(
 {
     public HemorrhageType Type => Agreement.Type;
 
+    /// <summary>The highest of the mask's lesions; null where there is none, or one is not known.</summary>
+    public double? MaximumProbability => Lesions.Count > 0 && Lesions.All(l => l.MaximumProbability is not null) ? Lesions.Max(l => l.MaximumProbability) : null;
+
     public int ReferenceLesionCount => ReferenceLesionsMl.Count;
 
     /// <summary>Neither holds the type; see <see cref="TypeAgreement"/> for how such cases count.</summary>
@@ -27,7 +30,8 @@ public sealed record TypeComparison(
 }
 
 /// <param name="Hits">The lesion of the reference, counted from 0, that it shares most voxels with; null where it shares none.</param>
-public sealed record FoundLesion(double VolumeMl, int? Hits);
+/// <param name="MaximumProbability">As <see cref="Lesion.MaximumProbability"/>.</param>
+public sealed record FoundLesion(double VolumeMl, int? Hits, double? MaximumProbability = null);
 
 /// <summary>What one reader marked of a case, held against the reference.</summary>
 /// <param name="Types">In label order.</param>
@@ -44,11 +48,20 @@ public sealed record CaseComparison(
     IReadOnlyList<TypeComparison> Types, IReadOnlyList<ReaderComparison> Readers, IReadOnlyList<ReaderPair> Pairs)
 {
     /// <param name="readers">The readers' masks, by the code of each.</param>
-    /// <exception cref="ArgumentException">Masks that are not on the same geometry.</exception>
-    public static CaseComparison Of(LabelVolume mask, LabelVolume reference, IReadOnlyList<(string Reader, LabelVolume Mask)> readers)
+    /// <param name="maximumProbabilities">Of the mask's lesions, the largest first (<see cref="ConnectedLesions.LargestFirst"/>); null where they are not
+    /// known.</param>
+    /// <exception cref="ArgumentException">Masks that are not on the same geometry, or another number of probabilities than of lesions.</exception>
+    public static CaseComparison Of(
+        LabelVolume mask, LabelVolume reference, IReadOnlyList<(string Reader, LabelVolume Mask)> readers, IReadOnlyList<double?>? maximumProbabilities = null)
     {
         var agreements = MaskAgreement.Compare(mask, reference);
-        var (ours, theirs) = (ConnectedLesions.Find(mask), ConnectedLesions.Find(reference));
+        var (found, theirs) = (ConnectedLesions.LargestFirst(mask), ConnectedLesions.Find(reference));
+        if (maximumProbabilities is not null && maximumProbabilities.Count != found.Count)
+        {
+            throw new ArgumentException($"{maximumProbabilities.Count} probabilities for {found.Count} lesions", nameof(maximumProbabilities));
+        }
+
+        List<(ConnectedLesion Lesion, double? MaximumProbability)> ours = [.. found.Select((lesion, i) => (lesion, maximumProbabilities?[i]))];
         return new(
             [.. agreements.Select(agreement => Compare(agreement, mask, reference, ours, theirs))],
             [.. readers.Select(r => new ReaderComparison(r.Reader, MaskAgreement.Compare(r.Mask, reference)))],
@@ -58,20 +71,20 @@ public sealed record CaseComparison(
     }
 
     private static TypeComparison Compare(
-        TypeAgreement agreement, LabelVolume mask, LabelVolume reference, IReadOnlyList<ConnectedLesion> ours, IReadOnlyList<ConnectedLesion> theirs)
+        TypeAgreement agreement, LabelVolume mask, LabelVolume reference, IReadOnlyList<(ConnectedLesion Lesion, double? MaximumProbability)> ours, IReadOnlyList<ConnectedLesion> theirs)
     {
         var type = agreement.Type;
-        List<ConnectedLesion> found = [.. ours.Where(lesion => lesion.Type == type)];
+        List<(ConnectedLesion Lesion, double? MaximumProbability)> found = [.. ours.Where(own => own.Lesion.Type == type)];
         List<ConnectedLesion> truth = [.. theirs.Where(lesion => lesion.Type == type)];
         var overlap = new LesionOverlap(truth);
-        double? Abc2(List<ConnectedLesion> lesions) =>
+        double? Abc2(IEnumerable<ConnectedLesion> lesions) =>
             Abc2Estimate.AppliesTo(type) ? lesions.Sum(lesion => Abc2Estimate.Of(lesion, mask.Geometry).VolumeMl) : null;
         return new(
             agreement,
             SurfaceDistances.Between(mask, reference, type),
-            Abc2(found),
+            Abc2(found.Select(own => own.Lesion)),
             Abc2(truth),
-            [.. found.Select(lesion => new FoundLesion(lesion.VolumeMl(mask.Geometry), overlap.MostSharedBy(lesion)))],
+            [.. found.Select(own => new FoundLesion(own.Lesion.VolumeMl(mask.Geometry), overlap.MostSharedBy(own.Lesion), own.MaximumProbability))],
             [.. truth.Select(lesion => lesion.VolumeMl(reference.Geometry))]);
     }
 }

@@ -8,8 +8,8 @@ namespace HemoApi.Imaging.Evaluation.Statistics;
 /// <param name="InterceptInterval">From both ends of the slope's.</param>
 public sealed record PassingBablok(int Count, double Slope, ConfidenceInterval SlopeInterval, double Intercept, ConfidenceInterval InterceptInterval)
 {
-    /// <exception cref="ArgumentException">Fewer than three pairs, values that are not finite, or so few different ones that the
-    /// interval has no ranks.</exception>
+    /// <exception cref="ArgumentException">Fewer than three pairs, values that are not finite, so few different ones that the
+    /// interval has no ranks, or so many equal x that the line is vertical.</exception>
     public static PassingBablok Of(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double level = 0.95)
     {
         Pairs.Require(x, y, fewest: 3);
@@ -17,6 +17,11 @@ public sealed record PassingBablok(int Count, double Slope, ConfidenceInterval S
         var slopes = Slopes(xs, ys);
         var offset = slopes.Count(slope => slope < -1);
         var slope = Median(slopes, offset);
+        if (!double.IsFinite(slope))
+        {
+            throw new ArgumentException("too many pairs share one value of the reference: the line would be vertical");
+        }
+
         var reach = Normal.InvCDF(0, 1, (1 + level) / 2) * Math.Sqrt(n * (n - 1.0) * ((2 * n) + 5) / 18);
         var first = (int)Math.Round((slopes.Length - reach) / 2, MidpointRounding.ToEven);
         var last = slopes.Length - first + 1;

@@ -12,7 +12,7 @@ public sealed record PearsonCorrelation(int Count, double R, ConfidenceInterval 
     {
         Pairs.Require(x, y, fewest: 4);
         var (moments, count) = (Moments.Of(x, y), x.Length);
-        if (moments.SumXX == 0 || moments.SumYY == 0)
+        if (IsConstant(moments.SumXX, moments.MeanX, count) || IsConstant(moments.SumYY, moments.MeanY, count))
         {
             throw new ArgumentException("values that are all equal correlate with nothing");
         }
@@ -27,6 +27,9 @@ public sealed record PearsonCorrelation(int Count, double R, ConfidenceInterval 
             new(Math.Tanh(Math.Atanh(r) - half), Math.Tanh(Math.Atanh(r) + half)),
             Math.Abs(r) == 1 ? 0 : 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(t)));
     }
+
+    /// <summary>Equal values that were summed in another order differ in their last bits.</summary>
+    private static bool IsConstant(double sumOfSquares, double mean, int count) => sumOfSquares <= count * mean * mean * 1e-24;
 }
 
 /// <summary>Means, and sums of squared and mixed deviations from them.</summary>

@@ -130,6 +130,10 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("reference");
 
+                    b.Property<string>("SavedQueries")
+                        .HasColumnType("text")
+                        .HasColumnName("saved_queries");
+
                     b.Property<DateTimeOffset?>("SeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("seen_at");
@@ -373,6 +377,44 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_references_study_id_reader");
 
                     b.ToTable("references", (string)null);
+                });
+
+            modelBuilder.Entity("HemoApi.Storage.SavedQuery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filter");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_queries");
+
+                    b.HasIndex("TenantId", "CreatedAt")
+                        .HasDatabaseName("ix_queries_tenant_id_created_at");
+
+                    b.HasIndex("TenantId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_queries_tenant_id_name");
+
+                    b.ToTable("queries", (string)null);
                 });
 
             modelBuilder.Entity("HemoApi.Storage.ShadowRun", b =>
@@ -724,6 +766,16 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .HasConstraintName("fk_references_studies_study_id");
 
                     b.Navigation("Study");
+                });
+
+            modelBuilder.Entity("HemoApi.Storage.SavedQuery", b =>
+                {
+                    b.HasOne("HemoApi.Storage.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_queries_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("HemoApi.Storage.ShadowRun", b =>

@@ -125,6 +125,10 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
 
+                    b.Property<string>("SavedQueries")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("saved_queries");
+
                     b.Property<long?>("SeenAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("seen_at");
@@ -368,6 +372,44 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasDatabaseName("ix_references_study_id_reader");
 
                     b.ToTable("references", (string)null);
+                });
+
+            modelBuilder.Entity("HemoApi.Storage.SavedQuery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("filter");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_queries");
+
+                    b.HasIndex("TenantId", "CreatedAt")
+                        .HasDatabaseName("ix_queries_tenant_id_created_at");
+
+                    b.HasIndex("TenantId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_queries_tenant_id_name");
+
+                    b.ToTable("queries", (string)null);
                 });
 
             modelBuilder.Entity("HemoApi.Storage.ShadowRun", b =>
@@ -719,6 +761,16 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .HasConstraintName("fk_references_studies_study_id");
 
                     b.Navigation("Study");
+                });
+
+            modelBuilder.Entity("HemoApi.Storage.SavedQuery", b =>
+                {
+                    b.HasOne("HemoApi.Storage.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_queries_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("HemoApi.Storage.ShadowRun", b =>
