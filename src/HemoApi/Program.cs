@@ -1,4 +1,5 @@
 using HemoApi.Analytics;
+using HemoApi.Changes;
 using HemoApi.Commands;
 using HemoApi.Evaluations;
 using HemoApi.Hosting;
@@ -9,6 +10,7 @@ using HemoApi.Results;
 using HemoApi.Shadow;
 using HemoApi.Storage;
 using HemoApi.Studies;
+using HemoApi.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace HemoApi;
@@ -47,6 +49,8 @@ public static class Program
         builder.AddModels();
         builder.AddUploads();
         builder.AddJobs();
+        builder.AddChanges();
+        builder.AddWebhooks();
         builder.AddResults();
         builder.AddReferences();
         builder.AddEvaluations();
@@ -77,6 +81,8 @@ public static class Program
         v1.MapEvaluations();
         v1.MapShadow();
         v1.MapJobs();
+        v1.MapChanges();
+        v1.MapWebhooks();
         v1.MapModels();
         v1.MapAnalytics();
         return app;
