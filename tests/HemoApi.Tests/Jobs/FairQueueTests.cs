@@ -16,19 +16,20 @@ public sealed class FairQueueTests
         var (other, _, small) = await service.Client("small", Scopes.StudiesRead);
         var first = await Queue(service, large);
         await client.JobAfter(first, "queued");
-        var many = new List<Guid>();
-        for (var i = 0; i < 200; i++)
+        var at = DateTimeOffset.UtcNow;
+        var many = await service.AddRows(large, 200, job => job.QueuedAt = at = at.AddMilliseconds(1));
+        foreach (var job in many)
         {
-            many.Add(await Queue(service, large));
+            service.Queue.Enqueue(job.Id, job.Priority);
         }
 
         var single = await Queue(service, small);
         Assert.Equal(1, await Position(other, single));
-        Assert.Equal(201, await Position(client, many[^1]));
+        Assert.Equal(201, await Position(client, many[^1].Id));
         work.Release();
         await other.JobAfter(single, "queued");
         Assert.Equal([first, single], work.Started);
-        Assert.Equal(1, await Position(client, many[0]));
+        Assert.Equal(1, await Position(client, many[0].Id));
     }
 
     [Fact]
@@ -112,7 +113,7 @@ public sealed class FairQueueTests
 
     private static async Task<Guid> Queue(TestService service, Tenant tenant, JobPriority priority = JobPriority.Routine)
     {
-        var job = await service.AddStudy(tenant, priority: priority);
+        var job = (await service.AddRows(tenant, 1, priority: priority))[0];
         service.Queue.Enqueue(job.Id, priority);
         return job.Id;
     }
