@@ -1,4 +1,5 @@
 using HemoApi.Analytics;
+using HemoApi.Changes;
 using HemoApi.Commands;
 using HemoApi.Evaluations;
 using HemoApi.Hosting;
@@ -10,6 +11,7 @@ using HemoApi.Results;
 using HemoApi.Shadow;
 using HemoApi.Storage;
 using HemoApi.Studies;
+using HemoApi.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace HemoApi;
@@ -48,6 +50,8 @@ public static class Program
         builder.AddModels();
         builder.AddUploads();
         builder.AddJobs();
+        builder.AddChanges();
+        builder.AddWebhooks();
         builder.AddResults();
         builder.AddReferences();
         builder.AddEvaluations();
@@ -78,6 +82,8 @@ public static class Program
         v1.MapEvaluations();
         v1.MapShadow();
         v1.MapJobs();
+        v1.MapChanges();
+        v1.MapWebhooks();
         v1.MapModels();
         v1.MapAnalytics();
         v1.MapQueries();

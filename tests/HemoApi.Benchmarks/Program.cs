@@ -17,7 +17,12 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["dicom"])
 {
     DicomSpeed.Run();
-    return;
+    return 0;
+}
+
+if (args is ["overload", .. var settings])
+{
+    return await Overload.Run(settings);
 }
 
 var folder = Directory.CreateTempSubdirectory("hemoapi-benchmark-").FullName;
@@ -63,3 +68,5 @@ finally
 {
     Directory.Delete(folder, recursive: true);
 }
+
+return 0;

@@ -98,38 +98,51 @@ internal sealed class TestService : IAsyncDisposable
 
     public async Task<Job> AddStudy(Tenant tenant, Action<Job>? change = null, JobPriority priority = JobPriority.Routine)
     {
-        await using var db = Database.OpenAsSystem();
-        var now = DateTimeOffset.UtcNow;
-        var study = new Study
-        {
-            TenantId = tenant.Id,
-            Fingerprint = Guid.NewGuid().ToString(),
-            Status = StudyStatus.Stored,
-            UploadBytes = 1,
-            StudyInstanceUid = "1.2.3",
-            PatientId = "PATIENT-17",
-            StudyDateTime = null,
-            Files = [],
-            Series = [],
-            UsedEntries = [],
-            CreatedAt = now,
-        };
-        var job = new Job
-        {
-            TenantId = tenant.Id,
-            StudyId = study.Id,
-            Priority = priority,
-            ModelId = null,
-            SeriesInstanceUid = null,
-            CreatedAt = now,
-            QueuedAt = now,
-        };
-        change?.Invoke(job);
-        db.Add(study);
-        db.Add(job);
-        await db.SaveChangesAsync();
-        await Blobs.Put(BlobKeys.Upload(study.Id), (stream, ct) => stream.WriteAsync(new byte[1], ct).AsTask(), default);
+        var job = (await AddRows(tenant, 1, change, priority))[0];
+        await Blobs.Put(BlobKeys.Upload(job.StudyId), (stream, ct) => stream.WriteAsync(new byte[1], ct).AsTask(), default);
         return job;
+    }
+
+    /// <summary>Studies without uploads, for work that reads none.</summary>
+    public async Task<IReadOnlyList<Job>> AddRows(Tenant tenant, int count, Action<Job>? change = null, JobPriority priority = JobPriority.Routine)
+    {
+        await using var db = Database.OpenAsSystem();
+        var jobs = new List<Job>();
+        for (var i = 0; i < count; i++)
+        {
+            var now = DateTimeOffset.UtcNow;
+            var study = new Study
+            {
+                TenantId = tenant.Id,
+                Fingerprint = Guid.NewGuid().ToString(),
+                Status = StudyStatus.Stored,
+                UploadBytes = 1,
+                StudyInstanceUid = "1.2.3",
+                PatientId = "PATIENT-17",
+                StudyDateTime = null,
+                Files = [],
+                Series = [],
+                UsedEntries = [],
+                CreatedAt = now,
+            };
+            var job = new Job
+            {
+                TenantId = tenant.Id,
+                StudyId = study.Id,
+                Priority = priority,
+                ModelId = null,
+                SeriesInstanceUid = null,
+                CreatedAt = now,
+                QueuedAt = now,
+            };
+            change?.Invoke(job);
+            db.Add(study);
+            db.Add(job);
+            jobs.Add(job);
+        }
+
+        await db.SaveChangesAsync();
+        return jobs;
     }
 
     /// <summary>Ends the process's part and keeps the data, for a second start on the same folder.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HemoApi.Imaging;
 
 /// <summary>An expected refusal: a stable code of the contract, what is wrong, and what the caller can do about it.
@@ -5,7 +7,12 @@ namespace HemoApi.Imaging;
 /// <param name="Code">One of <see cref="FaultCodes"/>.</param>
 /// <param name="Detail">One sentence, the cause with its numbers.</param>
 /// <param name="Remedy">One sentence, what to do next.</param>
-public sealed record Fault(string Code, string Detail, string Remedy);
+public sealed record Fault(string Code, string Detail, string Remedy)
+{
+    /// <summary>After what time it may be otherwise, where that is known. For headers; no part of the document.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryAfter { get; init; }
+}
 
 /// <summary>Something the reader of a result must know; the result still holds.</summary>
 /// <param name="Code">One of <see cref="WarningCodes"/>.</param>

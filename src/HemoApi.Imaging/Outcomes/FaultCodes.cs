@@ -57,6 +57,9 @@ public static class FaultCodes
     public const string IdempotencyInProgress = "idempotency.in_progress";
     public const string IdempotencyMismatch = "idempotency.mismatch";
     public const string QuotaExceeded = "quota.exceeded";
+    public const string QueueFull = "queue.full";
+    public const string WebhookTarget = "webhook.target";
+    public const string WebhookLimit = "webhook.limit";
     public const string DependencyUnavailable = "dependency.unavailable";
     public const string StorageFull = "storage.full";
     public const string Internal = "internal";

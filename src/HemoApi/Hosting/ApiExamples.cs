@@ -72,6 +72,11 @@ internal static class ApiExamples
         ("streamJobEvents", _) => $"event: job\ndata: {System.Text.Json.JsonSerializer.Serialize(Job(JobStatus.Running), Json.Options)}\n\n",
         ("cancelJob", _) => Job(JobStatus.Cancelled),
         ("retryJob", _) => Job(JobStatus.Queued),
+        ("listChanges", _) => ChangeExamples.Page(),
+        ("createWebhook", _) => ChangeExamples.Webhook(showSecret: true),
+        ("getWebhook", _) => ChangeExamples.Webhook(showSecret: false),
+        ("listWebhooks", _) => new Webhooks.WebhookList([ChangeExamples.Webhook(showSecret: false)]),
+        ("listDeliveries", _) => ChangeExamples.Deliveries(),
         ("listModels", _) => new ModelList([Model()]),
         ("getModel", _) => Model(),
         ("getLiveness", _) => new HealthDocument("healthy", new Dictionary<string, string>()),
@@ -88,6 +93,7 @@ internal static class ApiExamples
         "scoreIch" => new IchScoreRequest(StudyId, GlasgowComaScale: 11, AgeYears: 67, IntraventricularHemorrhage: true),
         "createEvaluation" => new EvaluationRequest("Hospital A and B", [new CohortCase(StudyId)], null, null, "majority", null, null),
         "saveQuery" => AnalyticsExamples.QueryRequest(),
+        "createWebhook" => new Webhooks.WebhookRequest("https://hospital.example/hemo", [Changes.ChangeTypes.JobSucceeded, Changes.ChangeTypes.JobFailed]),
         _ => null,
     };
 
@@ -109,6 +115,7 @@ internal static class ApiExamples
         ("uploadStudy" or "cancelJob" or "retryJob", "202") => new Dictionary<string, string> { ["Location"] = "Path of the job." },
         ("createEvaluation", "202") => new Dictionary<string, string> { ["Location"] = "Path of the evaluation." },
         ("saveQuery", "201") => new Dictionary<string, string> { ["Location"] = "Path of the query." },
+        ("createWebhook", "201") => new Dictionary<string, string> { ["Location"] = "Path of the webhook." },
         ("uploadReference", "201") => new Dictionary<string, string> { ["Location"] = "Path of the reference." },
         ("exportResults" or "exportShadowRuns", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
         ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "200" or "206") => new Dictionary<string, string>

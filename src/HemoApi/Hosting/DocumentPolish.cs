@@ -12,6 +12,8 @@ public sealed partial class DocumentPolish : IDocumentFilter
     [
         ("Studies", "Uploads of head CT studies, and what became of their files."),
         ("Jobs", "The segmentation of a study: how far it is, cancelling, running it again."),
+        ("Changes", "What has become of studies and jobs since one last asked."),
+        ("Webhooks", "Addresses that are told of changes as they happen."),
         ("Results", "What was found: volumes and lesions as JSON, mask and image as NIfTI."),
         ("References", "Masks that readers have drawn: the truth that evaluations measure against."),
         ("Evaluations", "A model against references over a cohort: overlap, volumes, detection, readers among each other."),

@@ -12,6 +12,8 @@ public sealed class HemoMetrics
     private readonly Counter<long> _started;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _shadows;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _webhooks;
     private readonly Histogram<double> _stages;
     private IReadOnlyList<QueueState> _queues = [];
 
@@ -21,6 +23,8 @@ public sealed class HemoMetrics
         _started = meter.CreateCounter<long>("hemoapi.jobs.started", description: "Starts of jobs, repeated ones too.");
         _ended = meter.CreateCounter<long>("hemoapi.jobs.ended", description: "Ends of jobs by status, and by code where they failed.");
         _shadows = meter.CreateCounter<long>("hemoapi.shadow.ended", description: "Ends of shadow runs by status, and by code where they failed.");
+        _refused = meter.CreateCounter<long>("hemoapi.refusals", description: "Requests that were refused, by code.");
+        _webhooks = meter.CreateCounter<long>("hemoapi.webhooks.attempts", description: "Attempts to deliver, by error; none where it was delivered.");
         _stages = meter.CreateHistogram(
             "hemoapi.stage.duration",
             unit: "s",
@@ -41,6 +45,11 @@ public sealed class HemoMetrics
     /// <param name="code">Of the fault; null where there is none.</param>
     public void ShadowEnded(JobStatus status, string? code = null) =>
         _shadows.Add(1, new("status", JobFaults.Word(status)), new("code", code ?? "none"));
+
+    public void Refused(string code) => _refused.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    /// <param name="error">Null where there is none.</param>
+    public void WebhookAttempt(string? error) => _webhooks.Add(1, new KeyValuePair<string, object?>("error", error ?? "none"));
 
     public void Stages(IReadOnlyDictionary<string, double> seconds)
     {

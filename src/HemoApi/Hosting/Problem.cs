@@ -5,12 +5,10 @@ using HemoApi.Imaging;
 namespace HemoApi.Hosting;
 
 /// <summary>A <see cref="Fault"/> as an HTTP answer (RFC 9457). The only way that HemoApi says no.</summary>
-/// <param name="retryAfter">For the Retry-After header; statuses that need one have a default.</param>
 /// <param name="links">Where to go instead.</param>
 /// <param name="status">Only where the framework chose a status that no code has of its own; else it follows from the code.</param>
 public sealed class Problem(
     Fault fault,
-    TimeSpan? retryAfter = null,
     IReadOnlyDictionary<string, string>? links = null,
     int? status = null) : IResult, IStatusCodeHttpResult
 {
@@ -28,7 +26,8 @@ public sealed class Problem(
     {
         var answered = status ?? ProblemTable.Of(fault.Code).Status;
         httpContext.Response.StatusCode = answered;
-        if ((retryAfter ?? (NeedsRetryAfter(answered) ? DefaultRetryAfter : null)) is { } wait)
+        httpContext.RequestServices.GetService<HemoMetrics>()?.Refused(fault.Code);
+        if ((fault.RetryAfter ?? (NeedsRetryAfter(answered) ? DefaultRetryAfter : null)) is { } wait)
         {
             httpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }

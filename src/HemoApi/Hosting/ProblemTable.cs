@@ -24,6 +24,7 @@ public static class ProblemTable
         [FaultCodes.ReferenceExists] = new(409, "There is a reference of this reader already"),
         [FaultCodes.QueryExists] = new(409, "There is a saved query of this name already"),
         [FaultCodes.EvaluationNotReady] = new(409, "The evaluation has no results yet"),
+        [FaultCodes.WebhookLimit] = new(409, "The tenant has as many webhooks as it may"),
         [FaultCodes.Gone] = new(410, "Deleted"),
         [FaultCodes.UploadTooLarge] = new(413, "The upload is too large"),
         [FaultCodes.MediaUnsupported] = new(415, "The media type is not supported"),
@@ -50,8 +51,10 @@ public static class ProblemTable
         [FaultCodes.ReferenceLabels] = new(422, "The mask has values that are no labels"),
         [FaultCodes.ReferenceGridMismatch] = new(422, "The mask is not on the grid of the study"),
         [FaultCodes.EvaluationEmpty] = new(422, "There is nothing to evaluate"),
+        [FaultCodes.WebhookTarget] = new(422, "The address is not one that this service calls"),
         [FaultCodes.QuotaExceeded] = new(429, "The quota is used up"),
         [FaultCodes.Internal] = new(500, "Internal error"),
+        [FaultCodes.QueueFull] = new(503, "The queue is full"),
         [FaultCodes.DependencyUnavailable] = new(503, "A service that HemoApi depends on is not available"),
         [FaultCodes.StorageFull] = new(507, "The storage is full"),
     }.ToFrozenDictionary();

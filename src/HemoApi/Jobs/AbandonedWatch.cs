@@ -68,16 +68,22 @@ public abstract partial class AbandonedWatch(
         }
     }
 
-    private async Task<IReadOnlyList<Abandoned>> Look(CancellationToken cancellationToken)
+    /// <summary>Those of the first queued rows that no worker is going to take.</summary>
+    protected virtual Task<IReadOnlyList<Abandoned>> NotHandedOver(IReadOnlyList<Abandoned> first, JobStorage engine, CancellationToken cancellationToken)
     {
-        var silent = await Rows(JobStatus.Running, null, cancellationToken);
-        var first = await Rows(JobStatus.Queued, QueuedAtOnce, cancellationToken);
-        using var queue = hangfire.GetConnection();
-        return [.. silent.Where(r => !running.Contains(r.Id)), .. first.Where(r => !IsWaiting(r.Ticket))];
+        using var queue = engine.GetConnection();
+        return Task.FromResult<IReadOnlyList<Abandoned>>([.. first.Where(r => !IsWaiting(r.Ticket))]);
 
         // Whether a worker is going to take it, or has just done so.
         bool IsWaiting(string? ticket) =>
             ticket is not null && queue.GetStateData(ticket)?.Name is { } state && (state == EnqueuedState.StateName || state == ProcessingState.StateName);
+    }
+
+    private async Task<IReadOnlyList<Abandoned>> Look(CancellationToken cancellationToken)
+    {
+        var silent = await Rows(JobStatus.Running, null, cancellationToken);
+        var first = await Rows(JobStatus.Queued, QueuedAtOnce, cancellationToken);
+        return [.. silent.Where(r => !running.Contains(r.Id)), .. await NotHandedOver(first, hangfire, cancellationToken)];
     }
 
     [LoggerMessage(LogLevel.Warning, "No one works on {Id}, which is {Status}: it is queued again")]

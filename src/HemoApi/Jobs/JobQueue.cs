@@ -9,14 +9,14 @@ using Microsoft.Extensions.Options;
 
 namespace HemoApi.Jobs;
 
-/// <summary>Hands jobs to Hangfire. The row must be committed first.</summary>
+/// <summary>Hands jobs to Hangfire. The row must be committed first. What Hangfire carries is a turn to start a job: which one, <see cref="FairQueue"/>
+/// says when the turn comes.</summary>
 public sealed partial class JobQueue(
     IBackgroundJobClient hangfire,
     HemoDatabase database,
     JobTransitions transitions,
     ResultStore results,
     IOptions<StorageOptions> storage,
-    TimeProvider time,
     ILogger<JobQueue> log)
 {
     private const string Stat = "1-stat";
@@ -30,10 +30,9 @@ public sealed partial class JobQueue(
     {
         try
         {
-            var ticket = hangfire.Create<SegmentStudyJob>(
+            hangfire.Create<SegmentStudyJob>(
                 job => job.Run(jobId, CancellationToken.None),
                 new EnqueuedState(priority == JobPriority.Stat ? Stat : Routine));
-            transitions.Ticket(jobId, ticket);
         }
         catch (Exception e) when (e is BackgroundJobClientException or DbException)
         {
@@ -62,23 +61,15 @@ public sealed partial class JobQueue(
     public async Task<int> EnqueueUnfinished(CancellationToken cancellationToken)
     {
         await using var db = database.OpenAsSystem();
-        foreach (var interrupted in await db.Jobs.Where(j => j.Status == JobStatus.Running).Select(j => j.Id).ToListAsync(cancellationToken))
+        var interrupted = await db.Jobs.Where(j => j.Status == JobStatus.Running)
+            .Select(j => new { Claim = new Claim(j.Id, j.Attempts), j.CancelRequested })
+            .ToListAsync(cancellationToken);
+        foreach (var job in interrupted)
         {
-            await results.Discard(interrupted);
+            await results.Discard(job.Claim.Id);
+            _ = job.CancelRequested ? await transitions.Cancel(job.Claim) : await transitions.QueueAgain(job.Claim);
         }
 
-        await db.Jobs.Where(j => j.Status == JobStatus.Running && j.CancelRequested)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(j => j.Status, JobStatus.Cancelled).SetProperty(j => j.FinishedAt, time.GetUtcNow()),
-                cancellationToken);
-        await db.Jobs.Where(j => j.Status == JobStatus.Running)
-            .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(j => j.Status, JobStatus.Queued)
-                    .SetProperty(j => j.Progress, 0)
-                    .SetProperty(j => j.Stage, (string?)null)
-                    .SetProperty(j => j.StartedAt, (DateTimeOffset?)null),
-                cancellationToken);
         var unfinished = await db.Jobs.Where(j => j.Status == JobStatus.Queued)
             .OrderByDescending(j => j.Priority).ThenBy(j => j.QueuedAt).ThenBy(j => j.Id)
             .Select(j => new { j.Id, j.Priority })

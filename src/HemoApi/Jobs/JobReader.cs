@@ -14,16 +14,8 @@ public static class JobReader
         {
             null => JobFaults.NotFound,
             { Study.DeletedAt: not null } => JobFaults.Gone,
-            { Status: JobStatus.Queued } => JobDocument.Of(job, await QueuePosition(db, job, cancellationToken)),
+            { Status: JobStatus.Queued } => JobDocument.Of(job, await FairQueue.Position(db, job, cancellationToken)),
             _ => JobDocument.Of(job, null),
         };
     }
-
-    /// <summary>Counts the jobs of all tenants, because they share the queue; nothing but their number gets out.</summary>
-    private static async Task<int> QueuePosition(HemoDbContext db, Job job, CancellationToken cancellationToken) =>
-        1 + await db.Jobs.IgnoreQueryFilters().CountAsync(
-            j => j.Status == JobStatus.Queued
-                && (j.Priority > job.Priority
-                    || (j.Priority == job.Priority && (j.QueuedAt < job.QueuedAt || (j.QueuedAt == job.QueuedAt && j.Id < job.Id)))),
-            cancellationToken);
 }

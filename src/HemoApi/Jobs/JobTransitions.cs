@@ -1,3 +1,4 @@
+using HemoApi.Changes;
 using HemoApi.Imaging;
 using HemoApi.Results;
 using HemoApi.Storage;
@@ -7,13 +8,20 @@ using Microsoft.Extensions.Options;
 
 namespace HemoApi.Jobs;
 
-/// <summary>Every change of a job's status.</summary>
-public sealed class JobTransitions(HemoDatabase database, JobSignals signals, TimeProvider time, IOptions<JobsOptions> options)
+/// <summary>Every change of a job's status; each is in the tenant's log of changes.</summary>
+public sealed class JobTransitions(HemoDatabase database, JobSignals signals, ChangeLog changes, TimeProvider time, IOptions<JobsOptions> options)
     : WorkTransitions<Job>(
         database, signals, time, options, "The job", "Report the job's id to whoever runs the service; retry it once the cause is found.")
 {
+    /// <summary>The job that is to be started next; null where none waits.</summary>
+    public async Task<Guid?> Next()
+    {
+        await using var db = Database.OpenAsSystem();
+        return await FairQueue.Next(db);
+    }
+
     /// <summary>Queued as routine → queued as stat, behind the stat jobs that are there. Never the other way.</summary>
-    public Task<bool> Expedite(Guid jobId) => Change(jobId, jobs => jobs
+    public Task<bool> Expedite(Guid jobId) => Touch(jobId, jobs => jobs
         .Where(j => j.Status == JobStatus.Queued && j.Priority == JobPriority.Routine)
         .ExecuteUpdateAsync(set => set
             .SetProperty(j => j.Priority, JobPriority.Stat)
@@ -26,7 +34,7 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ti
     public Task<bool> Cancel(Claim claim) => Change(claim, Cancel);
 
     /// <summary>Running stays running, with a wish on record that its worker will see.</summary>
-    public Task<bool> RequestCancel(Guid jobId) => Change(jobId, jobs => jobs
+    public Task<bool> RequestCancel(Guid jobId) => Touch(jobId, jobs => jobs
         .Where(j => j.Status == JobStatus.Running)
         .ExecuteUpdateAsync(set => set.SetProperty(j => j.CancelRequested, true)));
 
@@ -68,8 +76,10 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ti
 
         result.CopyTo(row, now);
         await db.SaveChangesAsync();
+        var recorded = await Record(db, claim.Id);
         await transaction.CommitAsync();
         Signals.Pulse(claim.Id);
+        recorded();
         return true;
     }
 
@@ -85,6 +95,18 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ti
         }
 
         return await held.AnyAsync(j => !j.CancelRequested);
+    }
+
+    protected override async Task<Action> Record(HemoDbContext db, Guid id)
+    {
+        var job = await db.Jobs.Where(j => j.Id == id).Select(j => new { j.TenantId, j.StudyId, j.Status, j.Priority }).SingleAsync();
+        if (job.Status == JobStatus.Running)
+        {
+            await FairQueue.Took(db, job.TenantId, job.Priority, Time.GetUtcNow());
+        }
+
+        var change = await changes.Append(db, job.TenantId, ChangeTypes.Of(job.Status), job.StudyId, id);
+        return () => changes.Announce(change);
     }
 
     protected override UpdateSettersBuilder<Job> Reset(UpdateSettersBuilder<Job> set) => base.Reset(set).SetProperty(j => j.Stage, (string?)null);

@@ -28,6 +28,15 @@ public sealed class JobWatch(
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>What Hangfire holds are turns: any of them starts any job, so it is their number that must not be too small.</summary>
+    protected override async Task<IReadOnlyList<Abandoned>> NotHandedOver(IReadOnlyList<Abandoned> first, JobStorage engine, CancellationToken cancellationToken)
+    {
+        await using var db = database.OpenAsSystem();
+        var waiting = await db.Jobs.LongCountAsync(j => j.Status == JobStatus.Queued, cancellationToken);
+        var turns = JobQueue.Names.Sum(engine.GetMonitoringApi().EnqueuedCount);
+        return [.. first.Take((int)Math.Clamp(waiting - turns, 0, first.Count))];
+    }
+
     protected override async Task QueueAgain(Abandoned row)
     {
         if (row.Status == JobStatus.Running)

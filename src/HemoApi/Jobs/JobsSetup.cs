@@ -21,6 +21,7 @@ public static class JobsSetup
         builder.Services.AddSingleton<JobTransitions>();
         builder.Services.AddSingleton<JobQueue>();
         builder.Services.AddTransient<SegmentStudyJob>();
+        builder.Services.AddSingleton<QueuePace>();
         builder.Services.AddHostedService<QueueSampler>();
 
         // Hangfire would keep both in statics: a second service in the process, as tests have it, would take over the first one's jobs.

@@ -11,7 +11,7 @@ public interface IProgressDocument
     bool HasEnded { get; }
 }
 
-/// <summary>Holds an answer back while a status stays what it is.</summary>
+/// <summary>Holds an answer back until there is something new.</summary>
 public sealed class LongPoll(JobSignals signals, TimeProvider time, IHostApplicationLifetime host)
 {
     private const int MaximumSeconds = 60;
@@ -19,22 +19,30 @@ public sealed class LongPoll(JobSignals signals, TimeProvider time, IHostApplica
 
     /// <param name="read">Reads the document, or the fault that says why there is none.</param>
     /// <returns>The document once its status has changed or its work ended, after the wait at the latest; or request.invalid.</returns>
-    public async Task<Outcome<T>> Read<T>(Guid id, int waitSeconds, Func<Task<Outcome<T>>> read, CancellationToken cancellationToken)
+    public Task<Outcome<T>> Read<T>(Guid id, int waitSeconds, Func<Task<Outcome<T>>> read, CancellationToken cancellationToken)
         where T : IProgressDocument
+    {
+        JobStatus? before = null;
+        return Read(id, waitSeconds, read, document => document.HasEnded || document.Status != (before ??= document.Status), cancellationToken);
+    }
+
+    /// <param name="id">What is pulsed when there may be news.</param>
+    /// <param name="isNews">Whether the document is worth an answer before the wait is over.</param>
+    public async Task<Outcome<T>> Read<T>(Guid id, int waitSeconds, Func<Task<Outcome<T>>> read, Func<T, bool> isNews, CancellationToken cancellationToken)
+        where T : notnull
     {
         if (waitSeconds is < 0 or > MaximumSeconds)
         {
             return new Fault(
                 FaultCodes.RequestInvalid,
                 $"waitSeconds must be from 0 to {MaximumSeconds}.",
-                "Ask again when the answer comes and the work has not ended.");
+                "Ask again when the answer comes and there was nothing new.");
         }
 
         var start = time.GetTimestamp();
         var wait = TimeSpan.FromSeconds(waitSeconds);
-        var before = await read();
-        var now = before;
-        while (now.TryGet(out var document, out _) && !document.HasEnded && document.Status == before.Value.Status
+        var now = await read();
+        while (now.TryGet(out var document, out _) && !isNews(document)
             && time.GetElapsedTime(start) is var waited && waited < wait && !host.ApplicationStopping.IsCancellationRequested)
         {
             var left = wait - waited;

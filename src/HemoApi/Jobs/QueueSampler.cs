@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace HemoApi.Jobs;
 
-/// <summary>Looks at the length of the queue now and then, so that reading the metrics costs the database nothing.</summary>
+/// <summary>Looks at the length of the queue now and then, so that reading the metrics costs the database nothing, and at how fast it moves.</summary>
 public sealed partial class QueueSampler(
-    HemoDatabase database, HemoMetrics metrics, IOptions<JobsOptions> options, TimeProvider time, ILogger<QueueSampler> log) : BackgroundService
+    HemoDatabase database, HemoMetrics metrics, QueuePace pace, IOptions<JobsOptions> options, TimeProvider time, ILogger<QueueSampler> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,6 +39,7 @@ public sealed partial class QueueSampler(
             metrics.Sampled([.. Enum.GetValues<JobPriority>().Select(priority => waiting.Find(w => w.Key == priority) is { } queue
                 ? new QueueState(priority, queue.Jobs, Math.Max(0, (now - queue.Oldest).TotalSeconds))
                 : new QueueState(priority, 0, 0))]);
+            pace.Sampled(await db.Tenants.ToDictionaryAsync(t => t.Id, t => t.Starts, stoppingToken));
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {

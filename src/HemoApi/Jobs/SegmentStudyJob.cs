@@ -12,7 +12,7 @@ namespace HemoApi.Jobs;
 /// <summary>The work of one job: everything from the stored upload to stored results.</summary>
 public delegate Task<Outcome<StoredResult>> SegmentStudy(Guid jobId, Action<PipelineProgress> progress, CancellationToken cancellationToken);
 
-/// <summary>Runs one job from its row. Running it again does no harm: only a queued job starts.</summary>
+/// <summary>Runs the job that is due, from its row. Running once too often does no harm: only a queued job starts.</summary>
 public sealed partial class SegmentStudyJob(
     JobTransitions transitions,
     RunningJobs running,
@@ -26,22 +26,17 @@ public sealed partial class SegmentStudyJob(
     TimeProvider time,
     ILogger<SegmentStudyJob> log)
 {
+    /// <param name="jobId">The job that was queued with this turn. Another one may be due first, and start in its stead.</param>
     [Traced("segment study")]
     [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
     public async Task Run(Guid jobId, CancellationToken shutdown)
     {
-        Activity.Current?.SetTag("hemoapi.job.id", jobId);
-        if (await transitions.Start(jobId) is not { } claim)
+        if (await StartNext() is not { } claim)
         {
-            if (await transitions.DeadLetter(jobId))
-            {
-                metrics.Ended(JobStatus.DeadLettered, FaultCodes.JobDeadLettered);
-                LogDeadLettered(log, jobId);
-            }
-
             return;
         }
 
+        Activity.Current?.SetTag("hemoapi.job.id", claim.Id);
         metrics.Started();
         StoredResult? result;
         using (foreground.Enter())
@@ -51,8 +46,29 @@ public sealed partial class SegmentStudyJob(
 
         if (result is not null)
         {
-            await shadow.Offer(jobId, result);
+            await shadow.Offer(claim.Id, result);
         }
+    }
+
+    private async Task<Claim?> StartNext()
+    {
+        while (await transitions.Next() is { } due)
+        {
+            if (await transitions.Start(due) is { } claim)
+            {
+                return claim;
+            }
+
+            if (await transitions.DeadLetter(due))
+            {
+                metrics.Ended(JobStatus.DeadLettered, FaultCodes.JobDeadLettered);
+                LogDeadLettered(log, due);
+            }
+
+            // Else another worker was faster, and what is due now is another job.
+        }
+
+        return null;
     }
 
     /// <returns>The result where the job succeeded; else null.</returns>

@@ -28,15 +28,13 @@ public abstract class WorkTransitions<T>(
     /// <returns>Null where it did not start.</returns>
     public async Task<Claim?> Start(Guid id)
     {
-        await using var db = database.OpenAsSystem();
-        var startable = db.Set<T>().Where(w => w.Id == id && w.Status == JobStatus.Queued && w.StartsWithoutEnd < options.Value.MaximumStarts);
-        if (await startable.Select(w => (int?)w.Attempts).SingleOrDefaultAsync() is not { } before)
+        if (await Startable(id) is not { } before)
         {
             return null;
         }
 
         var now = time.GetUtcNow();
-        var started = await Change(id, _ => startable.Where(w => w.Attempts == before).ExecuteUpdateAsync(set => Reset(set
+        var started = await Change(id, rows => Startable(rows).Where(w => w.Attempts == before).ExecuteUpdateAsync(set => Reset(set
             .SetProperty(w => w.Status, JobStatus.Running)
             .SetProperty(w => w.Attempts, before + 1)
             .SetProperty(w => w.StartsWithoutEnd, w => w.StartsWithoutEnd + 1)
@@ -44,6 +42,14 @@ public abstract class WorkTransitions<T>(
             .SetProperty(w => w.SeenAt, now))));
         return started ? new Claim(id, before + 1) : null;
     }
+
+    private async Task<int?> Startable(Guid id)
+    {
+        await using var db = database.OpenAsSystem();
+        return await Startable(db.Set<T>().Where(w => w.Id == id)).Select(w => (int?)w.Attempts).SingleOrDefaultAsync();
+    }
+
+    private IQueryable<T> Startable(IQueryable<T> rows) => rows.Where(w => w.Status == JobStatus.Queued && w.StartsWithoutEnd < options.Value.MaximumStarts);
 
     /// <summary>Queued → dead-lettered, once it was started too often without an end.</summary>
     public Task<bool> DeadLetter(Guid id) => Change(id, rows => rows
@@ -107,12 +113,33 @@ public abstract class WorkTransitions<T>(
     protected async Task<bool> Change(Guid id, Func<IQueryable<T>, Task<int>> update)
     {
         await using var db = database.OpenAsSystem();
-        var changed = await update(db.Set<T>().Where(w => w.Id == id)) == 1;
-        if (changed)
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        if (await update(db.Set<T>().Where(w => w.Id == id)) != 1)
+        {
+            return false;
+        }
+
+        var recorded = await Record(db, id);
+        await transaction.CommitAsync();
+        signals.Pulse(id);
+        recorded();
+        return true;
+    }
+
+    /// <summary>What does not change the status.</summary>
+    protected async Task<bool> Touch(Guid id, Func<IQueryable<T>, Task<int>> update)
+    {
+        await using var db = database.OpenAsSystem();
+        var touched = await update(db.Set<T>().Where(w => w.Id == id)) == 1;
+        if (touched)
         {
             signals.Pulse(id);
         }
 
-        return changed;
+        return touched;
     }
+
+    /// <summary>Writes what else belongs into the transaction of a change, last in it.</summary>
+    /// <returns>What to do once it is committed.</returns>
+    protected virtual Task<Action> Record(HemoDbContext db, Guid id) => Task.FromResult<Action>(() => { });
 }

@@ -27,6 +27,12 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
 
     public DbSet<ShadowRun> ShadowRuns => Set<ShadowRun>();
 
+    public DbSet<Change> Changes => Set<Change>();
+
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
 
     private bool SeesAllTenants => caller.IsSystem;
@@ -78,6 +84,7 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
             ShowOnlyTheTenantsOwn(job);
             job.HasOne(j => j.Study).WithMany(s => s.Jobs).HasForeignKey(j => j.StudyId);
             job.HasIndex(j => new { j.Status, j.Priority, j.QueuedAt });
+            job.HasIndex(j => new { j.Status, j.TenantId, j.Priority, j.QueuedAt });
             job.Property(j => j.Status).HasConversion<string>();
             job.Property(j => j.Priority).HasConversion<int>();
             job.Property(j => j.StageSeconds).AsJson();
@@ -135,6 +142,29 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
             run.HasIndex(r => new { r.TenantId, r.Status, r.DifferentMl, r.Id });
             run.Property(r => r.Status).HasConversion<string>();
             run.Property(r => r.Volumes).AsJson();
+        });
+
+        modelBuilder.Entity<Change>(change =>
+        {
+            change.HasKey(c => new { c.TenantId, c.Sequence });
+            ShowOnlyTheTenantsOwn(change);
+            change.HasOne<Tenant>().WithMany().HasForeignKey(c => c.TenantId);
+        });
+
+        modelBuilder.Entity<Webhook>(webhook =>
+        {
+            ShowOnlyTheTenantsOwn(webhook);
+            webhook.HasOne<Tenant>().WithMany().HasForeignKey(w => w.TenantId);
+            webhook.Property(w => w.Events).AsJson();
+        });
+
+        modelBuilder.Entity<WebhookDelivery>(delivery =>
+        {
+            ShowOnlyTheTenantsOwn(delivery);
+            delivery.HasOne<Webhook>().WithMany().HasForeignKey(d => d.WebhookId).OnDelete(DeleteBehavior.Cascade);
+            delivery.HasIndex(d => new { d.WebhookId, d.Sequence });
+            delivery.HasIndex(d => new { d.Status, d.DueAt });
+            delivery.Property(d => d.Status).HasConversion<string>();
         });
 
         modelBuilder.Entity<IdempotencyRecord>(record =>

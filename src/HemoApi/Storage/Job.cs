@@ -22,7 +22,7 @@ public sealed class Job : QueuedWork
 
     public bool CancelRequested { get; set; }
 
-    /// <summary>When it last joined the queue; the order within a priority.</summary>
+    /// <summary>When it last joined the queue; the order within a priority and tenant.</summary>
     public required DateTimeOffset QueuedAt { get; set; }
 
     public IReadOnlyDictionary<string, double> StageSeconds { get; set; } = new Dictionary<string, double>();

@@ -9,4 +9,19 @@ public sealed class Tenant
     public required string Name { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Bytes of the uploads that are kept; those on their way to the store count from the moment that they are accepted.</summary>
+    public long StoredBytes { get; init; }
+
+    /// <summary>The number of the tenant's last <see cref="Change"/>.</summary>
+    public long LastChange { get; init; }
+
+    /// <summary>When a routine job of the tenant was last started, UTC ticks; 0 for never. The queue serves the smallest first.</summary>
+    public long RoutineTurn { get; init; }
+
+    /// <summary>The same of stat jobs.</summary>
+    public long StatTurn { get; init; }
+
+    /// <summary>Starts of the tenant's jobs so far.</summary>
+    public long Starts { get; init; }
 }

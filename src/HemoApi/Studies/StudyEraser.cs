@@ -1,3 +1,4 @@
+using HemoApi.Changes;
 using HemoApi.Jobs;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +7,7 @@ namespace HemoApi.Studies;
 
 /// <summary>Tombstone first, then blobs, then the mark that they are gone: an erasure that a crash cuts short is finished at
 /// the next start.</summary>
-public sealed class StudyEraser(HemoDatabase database, IBlobStore blobs, RunningJobs running, JobSignals signals, TimeProvider time)
+public sealed class StudyEraser(HemoDatabase database, IBlobStore blobs, RunningJobs running, JobSignals signals, ChangeLog changes, TimeProvider time)
 {
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
@@ -68,7 +69,10 @@ public sealed class StudyEraser(HemoDatabase database, IBlobStore blobs, Running
 
         await shadows.ExecuteDeleteAsync(cancellationToken);
         await db.IdempotencyRecords.Where(r => r.StudyId == studyId).ExecuteDeleteAsync(cancellationToken);
+        var tenantId = await db.Studies.Where(s => s.Id == studyId).Select(s => s.TenantId).SingleAsync(cancellationToken);
+        var change = await changes.Append(db, tenantId, ChangeTypes.StudyDeleted, studyId, null);
         await transaction.CommitAsync(cancellationToken);
+        changes.Announce(change);
         return true;
     }
 
@@ -86,7 +90,19 @@ public sealed class StudyEraser(HemoDatabase database, IBlobStore blobs, Running
         }
 
         await blobs.DeletePrefix(BlobKeys.StudyPrefix(studyId), cancellationToken);
-        await db.Studies.Where(s => s.Id == studyId)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Status, StudyStatus.Deleted), cancellationToken);
+        await MarkDeleted(db, studyId, cancellationToken);
+    }
+
+    /// <summary>Once, whoever else finishes the same erasure: from now on its bytes no longer count.</summary>
+    private static async Task MarkDeleted(HemoDbContext db, Guid studyId, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var study = db.Studies.Where(s => s.Id == studyId);
+        if (await study.Where(s => s.Status == StudyStatus.Deleting).ExecuteUpdateAsync(set => set.SetProperty(s => s.Status, StudyStatus.Deleted), cancellationToken) == 1)
+        {
+            var row = await study.Select(s => new { s.TenantId, s.UploadBytes }).SingleAsync(cancellationToken);
+            await UploadQuotas.Release(db, row.TenantId, row.UploadBytes, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
     }
 }

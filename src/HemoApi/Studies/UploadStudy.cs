@@ -14,6 +14,7 @@ namespace HemoApi.Studies;
 public sealed class UploadStudy(
     HemoDatabase database,
     Caller caller,
+    UploadQuotas quotas,
     UploadStream stream,
     StudyCopy copy,
     UploadStudyStore store,
@@ -33,7 +34,7 @@ public sealed class UploadStudy(
         FaultCodes.SeriesNotCt, FaultCodes.SeriesNoneEligible, FaultCodes.StudyMixed,
         FaultCodes.GeometryDuplicatePosition, FaultCodes.GeometryMissingSlice, FaultCodes.GeometryUnevenSpacing,
         FaultCodes.GeometryInconsistentOrientation, FaultCodes.IdempotencyMismatch, FaultCodes.ModelUnknown,
-        FaultCodes.DependencyUnavailable, FaultCodes.StorageFull,
+        FaultCodes.QuotaExceeded, FaultCodes.QueueFull, FaultCodes.DependencyUnavailable, FaultCodes.StorageFull,
     ];
 
     /// <param name="priority">routine (default) or stat. A stat repeat of an upload whose job waits as routine makes that job stat.</param>
@@ -74,9 +75,14 @@ public sealed class UploadStudy(
             return ModelFaults.Unknown;
         }
 
-        if (options.IdempotencyKey is null || options.IsDryRun)
+        if (options.IsDryRun)
         {
             return await Receive(request, options, key: null, cancellationToken);
+        }
+
+        if (options.IdempotencyKey is null)
+        {
+            return await CheckAndReceive(request, options, key: null, cancellationToken);
         }
 
         if (!(await UploadStudyKey.Begin(database, caller, time, options.IdempotencyKey, cancellationToken)).TryGet(out var key, out var fault))
@@ -86,9 +92,18 @@ public sealed class UploadStudy(
 
         await using (key)
         {
-            return await Receive(request, options, key, cancellationToken);
+            return key.AnsweredJobId is null
+                ? await CheckAndReceive(request, options, key, cancellationToken)
+                : await Receive(request, options, key, cancellationToken);
         }
     }
+
+    /// <summary>Before the body, so that an upload for which there is no room costs neither side anything.</summary>
+    private async Task<Outcome<UploadStudyDocument>> CheckAndReceive(
+        HttpRequest request, UploadStudyOptions options, UploadStudyKey? key, CancellationToken cancellationToken) =>
+        await quotas.Check(caller, options.Priority, request.ContentLength ?? 0, cancellationToken) is { } fault
+            ? fault
+            : await Receive(request, options, key, cancellationToken);
 
     private async Task<Outcome<UploadStudyDocument>> Receive(
         HttpRequest request, UploadStudyOptions options, UploadStudyKey? key, CancellationToken cancellationToken)

@@ -12,6 +12,10 @@ public static class UploadStudySetup
             .BindConfiguration(IntakeOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.Services.AddOptions<QuotasOptions>()
+            .BindConfiguration(QuotasOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddOptions<IdentityOptions>()
             .BindConfiguration(IdentityOptions.Section)
             .Validate(o => o.HasValidSecret, $"Identity:Secret must be base64 of at least {Pseudonyms.LeastKeyBytes} bytes, e.g. of: openssl rand -base64 32")
@@ -22,6 +26,7 @@ public static class UploadStudySetup
                 "Identity:Secret must be set where processes share a database: a key that each of them makes would give one patient several pseudonyms.");
         builder.Services.AddSingleton<TenantPseudonyms>();
         builder.Services.AddSingleton<StudyCopy>();
+        builder.Services.AddSingleton<UploadQuotas>();
         builder.Services.AddSingleton<UploadStream>();
         builder.Services.AddSingleton<UploadStudyStore>();
         builder.Services.AddSingleton<UploadStudySweep>();

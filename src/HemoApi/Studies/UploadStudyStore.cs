@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using HemoApi.Changes;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 using HemoApi.Storage;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace HemoApi.Studies;
 
 /// <summary>Makes a study and its job of an accepted upload, once for each fingerprint: row pending → blob → row stored.</summary>
-public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, TimeProvider time)
+public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, UploadQuotas quotas, ChangeLog changes, TimeProvider time)
 {
     private static readonly TimeSpan PendingPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PendingPatience = TimeSpan.FromSeconds(20);
@@ -17,7 +18,7 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Ti
     public static string Fingerprint(string uploadSha256, UploadStudyOptions options) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{uploadSha256}\n{options.ModelId}\n{options.Series.InstanceUid}{(options.Series.Index is { } index ? $"\n{index}" : "")}")));
 
-    /// <returns>The job, and whether it was there before; or storage.full, dependency.unavailable. After a fault, and after an
+    /// <returns>The job, and whether it was there before; or quota.exceeded, queue.full, storage.full, dependency.unavailable. After a fault, and after an
     /// exception, neither row nor blob is left.</returns>
     public async Task<Outcome<StoredJob>> Store(
         Caller caller, StudyToStore kept, string fingerprint, UploadStudyOptions options, CancellationToken cancellationToken)
@@ -30,7 +31,13 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Ti
                 return new StoredJob(job, IsNew: false);
             }
 
-            if (await Claim(caller, kept, fingerprint, options.Site, cancellationToken) is { } study)
+            var (study, refused) = await Claim(caller, kept, fingerprint, options, cancellationToken);
+            if (refused is not null)
+            {
+                return refused;
+            }
+
+            if (study is not null)
             {
                 return await Fill(caller, study, kept, options);
             }
@@ -58,8 +65,9 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Ti
             .FirstOrDefaultAsync(cancellationToken);
     }
 
-    /// <returns>The pending study; null where the fingerprint is taken.</returns>
-    private async Task<Study?> Claim(Caller caller, StudyToStore kept, string fingerprint, string? site, CancellationToken cancellationToken)
+    /// <returns>The pending study, or why there is no room for it; neither where the fingerprint is taken.</returns>
+    private async Task<(Study? Study, Fault? Refused)> Claim(
+        Caller caller, StudyToStore kept, string fingerprint, UploadStudyOptions options, CancellationToken cancellationToken)
     {
         var first = kept.Intake.Plan.Slices[0];
         var study = new Study
@@ -75,18 +83,25 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Ti
             Series = kept.Intake.Series,
             UsedEntries = kept.Intake.ReadableEntries,
             CreatedAt = time.GetUtcNow(),
-            Site = site,
+            Site = options.Site,
         };
         await using var db = database.Open(caller);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await quotas.Reserve(db, caller.TenantId, options.Priority, kept.UploadBytes, cancellationToken) is { } fault)
+        {
+            return (null, fault);
+        }
+
         try
         {
             db.Add(study);
             await db.SaveChangesAsync(cancellationToken);
-            return study;
+            await transaction.CommitAsync(cancellationToken);
+            return (study, null);
         }
         catch (DbUpdateException e) when (e.IsUniqueConflict())
         {
-            return null;
+            return (null, null);
         }
     }
 
@@ -107,9 +122,13 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Ti
                 QueuedAt = study.CreatedAt,
             };
             await using var db = database.Open(caller);
+            await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
             db.Attach(study).Entity.Status = StudyStatus.Stored;
             db.Add(job);
             await db.SaveChangesAsync(CancellationToken.None);
+            var change = await changes.Append(db, study.TenantId, ChangeTypes.StudyCreated, study.Id, job.Id);
+            await transaction.CommitAsync(CancellationToken.None);
+            changes.Announce(change);
             return new StoredJob(job, IsNew: true);
         }
         catch (Exception e)
@@ -144,9 +163,11 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Ti
     {
         await using var db = database.OpenAsSystem();
         await using var transaction = await db.Database.BeginTransactionAsync();
-        if (await db.Studies.Where(s => s.Id == studyId && s.Status == StudyStatus.Pending).ExecuteDeleteAsync() == 1)
+        var pending = db.Studies.Where(s => s.Id == studyId && s.Status == StudyStatus.Pending);
+        if (await pending.Select(s => new { s.TenantId, s.UploadBytes }).SingleOrDefaultAsync() is { } study && await pending.ExecuteDeleteAsync() == 1)
         {
             await blobs.DeletePrefix(BlobKeys.StudyPrefix(studyId), CancellationToken.None);
+            await UploadQuotas.Release(db, study.TenantId, study.UploadBytes, CancellationToken.None);
             await transaction.CommitAsync();
         }
     }

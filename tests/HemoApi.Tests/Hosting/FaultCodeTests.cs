@@ -16,7 +16,7 @@ public sealed class FaultCodeTests
         [401] = ["auth.invalid"],
         [403] = ["auth.scope"],
         [404] = ["not_found"],
-        [409] = ["idempotency.in_progress", "job.not_ready", "job.state", "comparison.model_differs", "reference.exists", "evaluation.not_ready", "query.exists"],
+        [409] = ["idempotency.in_progress", "job.not_ready", "job.state", "comparison.model_differs", "reference.exists", "evaluation.not_ready", "query.exists", "webhook.limit"],
         [410] = ["gone"],
         [413] = ["upload.too_large"],
         [415] = ["media.unsupported"],
@@ -26,11 +26,11 @@ public sealed class FaultCodeTests
             "series.not_ct", "series.none_eligible", "study.mixed", "geometry.duplicate_position", "geometry.missing_slice",
             "geometry.uneven_spacing", "geometry.inconsistent_orientation", "idempotency.mismatch", "model.unknown",
             "comparison.patient_differs", "comparison.patient_unknown",
-            "nifti.invalid", "nifti.unsupported", "reference.labels", "reference.grid_mismatch", "evaluation.empty",
+            "nifti.invalid", "nifti.unsupported", "reference.labels", "reference.grid_mismatch", "evaluation.empty", "webhook.target",
         ],
         [429] = ["quota.exceeded"],
         [500] = ["internal"],
-        [503] = ["dependency.unavailable"],
+        [503] = ["queue.full", "dependency.unavailable"],
         [507] = ["storage.full"],
     };
 
