@@ -1,8 +1,11 @@
 using HemoApi.Analytics;
+using HemoApi.Audit;
 using HemoApi.Commands;
 using HemoApi.Evaluations;
 using HemoApi.Hosting;
 using HemoApi.Jobs;
+using HemoApi.Housekeeping;
+using HemoApi.Keys;
 using HemoApi.Models;
 using HemoApi.References;
 using HemoApi.Results;
@@ -43,6 +46,7 @@ public static class Program
         builder.AddHosting();
         builder.AddTelemetry();
         builder.AddStorage();
+        builder.AddAudit();
         builder.AddCallers();
         builder.AddModels();
         builder.AddUploads();
@@ -51,11 +55,14 @@ public static class Program
         builder.AddReferences();
         builder.AddEvaluations();
         builder.AddShadow();
+        builder.AddHousekeeping();
         builder.AddApiDocument();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseForwardedHeaders();
         app.UseRequestLog();
+        app.UseSecurityHeaders();
         app.UseProblems();
         if (!HostingOptions.Of(builder.Configuration).ServesApi)
         {
@@ -65,12 +72,13 @@ public static class Program
         }
 
         app.UseApiDocument();
+        app.UseMiddleware<FailedLoginGate>();
         app.UseAuthentication();
         app.UseAuthorization();
 
         app.MapHealth();
         app.MapMetrics();
-        var v1 = app.MapGroup("/api/v1");
+        var v1 = app.MapGroup("/api/v1").AddEndpointFilter<RouteGroupBuilder, AuditFilter>();
         v1.MapStudies();
         v1.MapResults();
         v1.MapReferences();
@@ -79,6 +87,8 @@ public static class Program
         v1.MapJobs();
         v1.MapModels();
         v1.MapAnalytics();
+        v1.MapKeys();
+        v1.MapAudit();
         return app;
     }
 }

@@ -70,6 +70,10 @@ internal static class ApiExamples
         ("streamJobEvents", _) => $"event: job\ndata: {System.Text.Json.JsonSerializer.Serialize(Job(JobStatus.Running), Json.Options)}\n\n",
         ("cancelJob", _) => Job(JobStatus.Cancelled),
         ("retryJob", _) => Job(JobStatus.Queued),
+        ("createKey" or "rotateKey", _) => KeyExamples.Created(),
+        ("listKeys", _) => KeyExamples.List(),
+        ("listAudit", _) => KeyExamples.Audit(),
+        ("exportAudit", _) => $"{Audit.ExportedAudit.Header}\r\n",
         ("listModels", _) => new ModelList([Model()]),
         ("getModel", _) => Model(),
         ("getLiveness", _) => new HealthDocument("healthy", new Dictionary<string, string>()),
@@ -84,6 +88,7 @@ internal static class ApiExamples
     public static object? Request(string? operationId) => operationId switch
     {
         "scoreIch" => new IchScoreRequest(StudyId, GlasgowComaScale: 11, AgeYears: 67, IntraventricularHemorrhage: true),
+        "createKey" => new Keys.CreateKeyRequest("Viewer in ward 3", [Scopes.StudiesRead], Now.AddDays(365)),
         "createEvaluation" => new EvaluationRequest("Hospital A and B", [new CohortCase(StudyId)], null, "majority", null, null),
         _ => null,
     };
@@ -106,7 +111,7 @@ internal static class ApiExamples
         ("uploadStudy" or "cancelJob" or "retryJob", "202") => new Dictionary<string, string> { ["Location"] = "Path of the job." },
         ("createEvaluation", "202") => new Dictionary<string, string> { ["Location"] = "Path of the evaluation." },
         ("uploadReference", "201") => new Dictionary<string, string> { ["Location"] = "Path of the reference." },
-        ("exportResults" or "exportShadowRuns", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
+        ("exportResults" or "exportShadowRuns" or "exportAudit", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
         ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "200" or "206") => new Dictionary<string, string>
         {
             ["ETag"] = "Changes with the bytes; for `If-None-Match` and `If-Range`.",

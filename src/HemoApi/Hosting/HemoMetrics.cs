@@ -12,6 +12,7 @@ public sealed class HemoMetrics
     private readonly Counter<long> _started;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _shadows;
+    private readonly Counter<long> _orphans;
     private readonly Histogram<double> _stages;
     private IReadOnlyList<QueueState> _queues = [];
 
@@ -21,6 +22,7 @@ public sealed class HemoMetrics
         _started = meter.CreateCounter<long>("hemoapi.jobs.started", description: "Starts of jobs, repeated ones too.");
         _ended = meter.CreateCounter<long>("hemoapi.jobs.ended", description: "Ends of jobs by status, and by code where they failed.");
         _shadows = meter.CreateCounter<long>("hemoapi.shadow.ended", description: "Ends of shadow runs by status, and by code where they failed.");
+        _orphans = meter.CreateCounter<long>("hemoapi.reconciler.orphans", description: "Files without rows and rows without files that the reconciler found, by kind, and whether it put them in order.");
         _stages = meter.CreateHistogram(
             "hemoapi.stage.duration",
             unit: "s",
@@ -41,6 +43,8 @@ public sealed class HemoMetrics
     /// <param name="code">Of the fault; null where there is none.</param>
     public void ShadowEnded(JobStatus status, string? code = null) =>
         _shadows.Add(1, new("status", JobFaults.Word(status)), new("code", code ?? "none"));
+
+    public void Orphan(string kind, bool isFixed) => _orphans.Add(1, new("kind", kind), new("fixed", isFixed));
 
     public void Stages(IReadOnlyDictionary<string, double> seconds)
     {

@@ -49,8 +49,10 @@ public static class ProblemTable
         [FaultCodes.ReferenceLabels] = new(422, "The mask has values that are no labels"),
         [FaultCodes.ReferenceGridMismatch] = new(422, "The mask is not on the grid of the study"),
         [FaultCodes.EvaluationEmpty] = new(422, "There is nothing to evaluate"),
+        [FaultCodes.AuthTooManyFailures] = new(429, "Too many failed logins"),
         [FaultCodes.QuotaExceeded] = new(429, "The quota is used up"),
         [FaultCodes.Internal] = new(500, "Internal error"),
+        [FaultCodes.StorageMissing] = new(500, "A stored file is missing"),
         [FaultCodes.DependencyUnavailable] = new(503, "A service that HemoApi depends on is not available"),
         [FaultCodes.StorageFull] = new(507, "The storage is full"),
     }.ToFrozenDictionary();
