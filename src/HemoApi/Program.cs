@@ -1,9 +1,12 @@
 using HemoApi.Analytics;
+using HemoApi.Audit;
 using HemoApi.Changes;
 using HemoApi.Commands;
 using HemoApi.Evaluations;
 using HemoApi.Hosting;
 using HemoApi.Jobs;
+using HemoApi.Housekeeping;
+using HemoApi.Keys;
 using HemoApi.Models;
 using HemoApi.Queries;
 using HemoApi.References;
@@ -46,6 +49,7 @@ public static class Program
         builder.AddHosting();
         builder.AddTelemetry();
         builder.AddStorage();
+        builder.AddAudit();
         builder.AddCallers();
         builder.AddModels();
         builder.AddUploads();
@@ -56,11 +60,14 @@ public static class Program
         builder.AddReferences();
         builder.AddEvaluations();
         builder.AddShadow();
+        builder.AddHousekeeping();
         builder.AddApiDocument();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseForwardedHeaders();
         app.UseRequestLog();
+        app.UseSecurityHeaders();
         app.UseProblems();
         if (!HostingOptions.Of(builder.Configuration).ServesApi)
         {
@@ -70,12 +77,13 @@ public static class Program
         }
 
         app.UseApiDocument();
+        app.UseMiddleware<FailedLoginGate>();
         app.UseAuthentication();
         app.UseAuthorization();
 
         app.MapHealth();
         app.MapMetrics();
-        var v1 = app.MapGroup("/api/v1");
+        var v1 = app.MapGroup("/api/v1").AddEndpointFilter<RouteGroupBuilder, AuditFilter>();
         v1.MapStudies();
         v1.MapResults();
         v1.MapReferences();
@@ -87,6 +95,8 @@ public static class Program
         v1.MapModels();
         v1.MapAnalytics();
         v1.MapQueries();
+        v1.MapKeys();
+        v1.MapAudit();
         return app;
     }
 }

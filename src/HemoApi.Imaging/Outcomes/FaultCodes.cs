@@ -27,6 +27,9 @@ public static class FaultCodes
     public const string GeometryUnevenSpacing = "geometry.uneven_spacing";
     public const string GeometryInconsistentOrientation = "geometry.inconsistent_orientation";
 
+    /// <summary>A stored file is not where it was put.</summary>
+    public const string StorageMissing = "storage.missing";
+
     public const string ModelUnknown = "model.unknown";
     public const string ModelIntegrity = "model.integrity";
     public const string InferenceOutOfMemory = "inference.out_of_memory";
@@ -52,6 +55,7 @@ public static class FaultCodes
     public const string RequestInvalid = "request.invalid";
     public const string AuthInvalid = "auth.invalid";
     public const string AuthScope = "auth.scope";
+    public const string AuthTooManyFailures = "auth.too_many_failures";
     public const string NotFound = "not_found";
     public const string Gone = "gone";
     public const string IdempotencyInProgress = "idempotency.in_progress";

@@ -1,3 +1,4 @@
+using HemoApi.Audit;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 
@@ -10,6 +11,7 @@ public static class ChangesEndpoints
     public static void MapChanges(this IEndpointRouteBuilder routes) => routes.MapGroup("/changes").WithTags("Changes")
         .MapGet("", ListChanges.Handle)
         .Describe("listChanges", "List changes", "What has become of the tenant's studies and jobs, oldest first, from behind a cursor. Who keeps `nextCursor` and sends it as `since` misses nothing, however often either side restarts. Ids and states only. With `waitSeconds` the answer is held back until there is something new or the time is over (long polling).")
+        .NotAudited("Ids and states, without figures; clients poll it.")
         .Needs(Scopes.StudiesRead)
         .Refuses(FaultCodes.RequestInvalid);
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace HemoApi.Commands;
 
-/// <summary>The verbs: <c>HemoApi keys …</c>, <c>HemoApi migrate</c>, <c>HemoApi phantom …</c>. Anything else on the command line configures the service.</summary>
+/// <summary>The verbs: <c>HemoApi audit …</c>, <c>HemoApi keys …</c>, <c>HemoApi migrate</c>, <c>HemoApi phantom …</c>, <c>HemoApi reconcile</c>, <c>HemoApi retention …</c>. Anything else on the command line configures the service.</summary>
 public static class CommandLine
 {
     /// <summary>True for a verb or a question about verbs; settings such as <c>--urls=…</c> start with dashes.</summary>
@@ -15,9 +15,12 @@ public static class CommandLine
             "HemoApi measures intracranial hemorrhage in head CT. Without a verb it serves; settings are --Section:Name=value, " +
             "environment variables Section__Name, or appsettings.json.")
         {
+            AuditCommand.Create(),
             KeysCommand.Create(),
             MigrateCommand.Create(),
             PhantomCommand.Create(),
+            ReconcileCommand.Create(),
+            RetentionCommand.Create(),
         };
         return root.Parse(args).InvokeAsync();
     }

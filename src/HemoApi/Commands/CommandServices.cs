@@ -1,3 +1,6 @@
+using HemoApi.Audit;
+using HemoApi.Hosting;
+using HemoApi.Housekeeping;
 using HemoApi.Storage;
 
 namespace HemoApi.Commands;
@@ -11,6 +14,11 @@ public static class CommandServices
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddStorage();
+        builder.AddAudit();
+        builder.AddReconciler();
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<HemoMetrics>();
+        builder.Services.AddSingleton<TimeProvider>(new StoredTime());
         var host = builder.Build();
         await host.Services.GetRequiredService<HemoDatabase>().Migrate(cancellationToken);
         return host;

@@ -13,6 +13,7 @@ public sealed partial class EvaluateCohortJob(
     RunningJobs running,
     CohortEvaluator evaluator,
     IBlobStore blobs,
+    EvaluationAnonymiser anonymiser,
     IOptions<EvaluationsOptions> options,
     IOptions<JobsOptions> jobs,
     TimeProvider time,
@@ -32,6 +33,13 @@ public sealed partial class EvaluateCohortJob(
             return;
         }
 
+        await Run(claim, shutdown);
+        await anonymiser.ForgetDeleted(id, CancellationToken.None);
+    }
+
+    private async Task Run(Claim claim, CancellationToken shutdown)
+    {
+        var id = claim.Id;
         using var run = running.Begin(id, options.Value.Timeout, shutdown);
         Fault? fault;
         try

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HemoApi.Audit;
 using HemoApi.Imaging;
 using HemoApi.Jobs;
 using HemoApi.Storage;
@@ -29,8 +30,10 @@ public sealed record EvaluationDocument(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
-    EvaluationLinks Links) : IProgressDocument
+    EvaluationLinks Links) : IProgressDocument, IAuditSubject
 {
+    string? IAuditSubject.AuditedSubject => EvaluationId.ToString();
+
     [JsonIgnore]
     public bool HasEnded => Status is not (JobStatus.Queued or JobStatus.Running);
 

@@ -15,6 +15,18 @@ public static class EvaluationParquet
     public static Task WriteStatistics(EvaluationResults results, Stream output, CancellationToken cancellationToken) => ParquetSerializer.SerializeAsync(
         EvaluationTable.Of(results).Select(StatisticParquetRow.Of), output, cancellationToken: cancellationToken);
 
+    /// <summary>The table of cases again, with another id for one study.</summary>
+    internal static async Task RenameStudy(Stream input, Stream output, Guid study, Guid standIn, CancellationToken cancellationToken)
+    {
+        var rows = (await ParquetSerializer.DeserializeAsync<CaseRow>(input, cancellationToken: cancellationToken)).Data;
+        foreach (var row in rows.Where(r => r.StudyId == study.ToString()))
+        {
+            row.StudyId = standIn.ToString();
+        }
+
+        await ParquetSerializer.SerializeAsync(rows, output, cancellationToken: cancellationToken);
+    }
+
     private static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 
     internal sealed class CaseRow

@@ -77,6 +77,10 @@ internal static class ApiExamples
         ("getWebhook", _) => ChangeExamples.Webhook(showSecret: false),
         ("listWebhooks", _) => new Webhooks.WebhookList([ChangeExamples.Webhook(showSecret: false)]),
         ("listDeliveries", _) => ChangeExamples.Deliveries(),
+        ("createKey" or "rotateKey", _) => KeyExamples.Created(),
+        ("listKeys", _) => KeyExamples.List(),
+        ("listAudit", _) => KeyExamples.Audit(),
+        ("exportAudit", _) => $"{Audit.ExportedAudit.Header}\r\n",
         ("listModels", _) => new ModelList([Model()]),
         ("getModel", _) => Model(),
         ("getLiveness", _) => new HealthDocument("healthy", new Dictionary<string, string>()),
@@ -94,6 +98,7 @@ internal static class ApiExamples
         "createEvaluation" => new EvaluationRequest("Hospital A and B", [new CohortCase(StudyId)], null, null, "majority", null, null),
         "saveQuery" => AnalyticsExamples.QueryRequest(),
         "createWebhook" => new Webhooks.WebhookRequest("https://hospital.example/hemo", [Changes.ChangeTypes.JobSucceeded, Changes.ChangeTypes.JobFailed]),
+        "createKey" => new Keys.CreateKeyRequest("Viewer in ward 3", [Scopes.StudiesRead], Now.AddDays(365)),
         _ => null,
     };
 
@@ -117,7 +122,7 @@ internal static class ApiExamples
         ("saveQuery", "201") => new Dictionary<string, string> { ["Location"] = "Path of the query." },
         ("createWebhook", "201") => new Dictionary<string, string> { ["Location"] = "Path of the webhook." },
         ("uploadReference", "201") => new Dictionary<string, string> { ["Location"] = "Path of the reference." },
-        ("exportResults" or "exportShadowRuns", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
+        ("exportResults" or "exportShadowRuns" or "exportAudit", "200") => new Dictionary<string, string> { ["Content-Disposition"] = "An attachment." },
         ("getMask" or "getImage" or "getReferenceMask" or "getConsensus", "200" or "206") => new Dictionary<string, string>
         {
             ["ETag"] = "Changes with the bytes; for `If-None-Match` and `If-Range`.",

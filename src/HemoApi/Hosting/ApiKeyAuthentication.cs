@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using HemoApi.Storage;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace HemoApi.Hosting;
@@ -12,11 +13,15 @@ public sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder,
-    HemoDatabase database) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    HemoDatabase database,
+    TimeProvider time) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
     public const string Header = "X-Api-Key";
     private const string Bearer = "Bearer ";
+
+    /// <summary>When a key was last used is known to the hour, so that a busy key does not write its row at every request.</summary>
+    private static readonly TimeSpan LastUsedAccuracy = TimeSpan.FromHours(1);
 
     /// <summary>The key that a request carries, or null.</summary>
     public static string? KeyOf(HttpRequest request)
@@ -40,14 +45,20 @@ public sealed class ApiKeyAuthentication(
         }
 
         await using var db = database.OpenAsSystem();
-        if (await ApiKeys.Verify(db, key, Context.RequestAborted) is not { } row)
+        if (await ApiKeys.Verify(db, key, time.GetUtcNow(), Context.RequestAborted) is not { } row)
         {
-            return AuthenticateResult.Fail("unknown, wrong or revoked key");
+            return AuthenticateResult.Fail("unknown, wrong, expired or revoked key");
+        }
+
+        var now = time.GetUtcNow();
+        if (row.LastUsedAt is null || now - row.LastUsedAt > LastUsedAccuracy)
+        {
+            await db.ApiKeys.Where(k => k.Id == row.Id).ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), Context.RequestAborted);
         }
 
         var identity = new ClaimsIdentity(
             [
-                new Claim(ClaimTypes.NameIdentifier, row.KeyId),
+                new Claim(CallerClaims.Id, $"key:{row.KeyId}"),
                 new Claim(CallerClaims.TenantId, row.TenantId.ToString()),
                 .. row.Scopes.Select(scope => new Claim(CallerClaims.Scope, scope)),
             ],

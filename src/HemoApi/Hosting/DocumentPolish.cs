@@ -19,6 +19,8 @@ public sealed partial class DocumentPolish : IDocumentFilter
         ("Evaluations", "A model against references over a cohort: overlap, volumes, detection, readers among each other."),
         ("Shadow", "A second model beside the first, on studies that were measured: where the two differ."),
         ("Analytics", "Questions about many results at once, and their export."),
+        ("Keys", "The tenant's API keys: making, rotating and revoking them."),
+        ("Audit", "Who did what to which study, when and from where."),
         ("Models", "The networks that this service runs."),
         ("Health", "Whether the process lives and can do its work."),
     ];

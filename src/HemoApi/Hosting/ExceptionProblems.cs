@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Azure;
+using HemoApi.Audit;
 using HemoApi.Imaging;
+using HemoApi.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace HemoApi.Hosting;
@@ -21,7 +23,7 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : 
 
     private static Fault Away { get; } = new(
         FaultCodes.DependencyUnavailable,
-        "The database or the store of the files does not answer at the moment.",
+        "The database, the audit trail or the store of the files does not answer at the moment.",
         "Send the request again later; a study that was stored already is found, not stored twice.");
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -51,6 +53,13 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : 
             return true;
         }
 
+        if (exception is BlobMissingException)
+        {
+            LogMissing(exception.Message);
+            await StorageFaults.Missing.ToProblem().ExecuteAsync(httpContext);
+            return true;
+        }
+
         LogSurprise(exception.Shape());
         await Internal.ToProblem().ExecuteAsync(httpContext);
         return true;
@@ -58,6 +67,10 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : 
 
     [LoggerMessage(LogLevel.Error, "The database or the blobs are away: {Shape}")]
     private partial void LogAway(string shape);
+
+    /// <param name="message">Of ids alone.</param>
+    [LoggerMessage(LogLevel.Error, "A row has lost its file: {Message}")]
+    private partial void LogMissing(string message);
 
     [LoggerMessage(LogLevel.Error, "Unexpected failure: {Shape}")]
     private partial void LogSurprise(string shape);
@@ -67,7 +80,7 @@ public static class ExceptionShape
 {
     /// <summary>Whether it comes from a database or blob store that is restarting, unreachable or overloaded, and may answer later.</summary>
     public static bool IsDependencyAway(this Exception exception) =>
-        exception is DbException { IsTransient: true } or RequestFailedException { Status: 0 or 408 or 429 or >= 500 }
+        exception is DbException { IsTransient: true } or RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or AuditUnavailableException
         || (exception.InnerException is { } inner && inner.IsDependencyAway());
 
     /// <summary>PostgreSQL takes every text but one with a NUL (character_not_in_repertoire).</summary>

@@ -40,7 +40,7 @@ public sealed class FirstStart(
 
         var now = time.GetUtcNow();
         var tenant = new Tenant { Name = DefaultTenant, CreatedAt = now };
-        var (key, row) = ApiKeys.Create(tenant.Id, DefaultScopes, now);
+        var (key, row) = ApiKeys.Create(tenant.Id, DefaultScopes, now, "first start");
         db.Add(tenant);
         db.Add(row);
         await db.SaveChangesAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using HemoApi.Audit;
 using HemoApi.Imaging;
 using HemoApi.Models;
 using HemoApi.Storage;
@@ -16,7 +17,7 @@ public static class Health
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").WithTags("Health").AllowAnonymous();
+        var health = routes.MapGroup("/health").WithTags("Health").AllowAnonymous().NotAudited("About no study.");
 
         health.MapGet("/live", () => TypedResults.Ok(new HealthDocument("healthy", new Dictionary<string, string>())))
             .Describe("getLiveness", "Liveness", "Answers as long as the process does. No credentials needed.");

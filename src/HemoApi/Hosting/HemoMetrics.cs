@@ -14,6 +14,7 @@ public sealed class HemoMetrics
     private readonly Counter<long> _shadows;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _webhooks;
+    private readonly Counter<long> _orphans;
     private readonly Histogram<double> _stages;
     private IReadOnlyList<QueueState> _queues = [];
 
@@ -25,6 +26,7 @@ public sealed class HemoMetrics
         _shadows = meter.CreateCounter<long>("hemoapi.shadow.ended", description: "Ends of shadow runs by status, and by code where they failed.");
         _refused = meter.CreateCounter<long>("hemoapi.refusals", description: "Requests that were refused, by code.");
         _webhooks = meter.CreateCounter<long>("hemoapi.webhooks.attempts", description: "Attempts to deliver, by error; none where it was delivered.");
+        _orphans = meter.CreateCounter<long>("hemoapi.reconciler.orphans", description: "Files without rows and rows without files that the reconciler found, by kind, and whether it put them in order.");
         _stages = meter.CreateHistogram(
             "hemoapi.stage.duration",
             unit: "s",
@@ -50,6 +52,8 @@ public sealed class HemoMetrics
 
     /// <param name="error">Null where there is none.</param>
     public void WebhookAttempt(string? error) => _webhooks.Add(1, new KeyValuePair<string, object?>("error", error ?? "none"));
+
+    public void Orphan(string kind, bool isFixed) => _orphans.Add(1, new("kind", kind), new("fixed", isFixed));
 
     public void Stages(IReadOnlyDictionary<string, double> seconds)
     {

@@ -27,6 +27,7 @@ public static class HostingSetup
         builder.Services.AddSingleton<FirstStart>();
         builder.Services.AddSingleton<StudyEraser>();
         builder.Services.AddHostedService<StartUp>();
+        builder.AddProxies();
         builder.AddHealth();
     }
 

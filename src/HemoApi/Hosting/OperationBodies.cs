@@ -14,6 +14,7 @@ public sealed class OperationBodies : IOperationFilter
     {
         ["waitSeconds"] = s => (s.Minimum, s.Maximum) = ("0", "60"),
         ["limit"] = s => (s.Minimum, s.Maximum, s.Default) = ("1", "200", 50),
+        ["graceHours"] = s => (s.Minimum, s.Maximum, s.Default) = ("0", "720", 24),
         ["seriesIndex"] = s => s.Minimum = "0",
         ["grid"] = s => (s.Enum, s.Default) = ([.. new[] { Results.GetNifti.AcquiredGrid, Results.GetNifti.OrthogonalGrid }.Select(v => (JsonNode)v)], Results.GetNifti.AcquiredGrid),
         ["minVolumeMl"] = s => s.Minimum = "0",

@@ -18,6 +18,7 @@ internal static class ProblemExamples
         new(FaultCodes.RequestInvalid, "limit must be from 1 to 200.", "Read further pages with nextCursor."),
         new(FaultCodes.AuthInvalid, "The request carries no API key or token.", "Send a valid API key in the X-Api-Key header."),
         new(FaultCodes.AuthScope, "These credentials lack the scope studies:write.", "Use a key or token that has the scope studies:write."),
+        LoginFaults.TooMany,
         StudyFaults.NotFound,
         new(FaultCodes.IdempotencyInProgress, "The first request with this Idempotency-Key has not been answered yet.", "Wait for its answer, then send the same request again to read it once more."),
         new(FaultCodes.JobNotReady, "The study's job is running.", $"Wait for it with GET /api/v1/jobs/{ApiExamples.JobId}?waitSeconds=60."),
@@ -57,6 +58,7 @@ internal static class ProblemExamples
         new(FaultCodes.QuotaExceeded, "The tenant may send 1000 studies an hour, and has.", "Send the upload again after the time that Retry-After names, when the first study of this hour no longer counts."),
         new(FaultCodes.QueueFull, "As many studies of all tenants wait as the service takes.", "Send the upload again after the time that Retry-After names; nothing is wrong with it."),
         ExceptionProblems.Internal,
+        StorageFaults.Missing,
         new(FaultCodes.DependencyUnavailable, "Not ready: database.", "Try again later; whoever runs the service finds the cause in its log."),
         StorageFull.Fault,
     }.ToDictionary(f => f.Code);

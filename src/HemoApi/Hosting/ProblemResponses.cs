@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using HemoApi.Audit;
 using HemoApi.Imaging;
 using HemoApi.Jobs;
 using Microsoft.AspNetCore.Authorization;
@@ -15,7 +16,12 @@ public sealed class ProblemResponses : IOperationFilter
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var anonymous = metadata.OfType<IAllowAnonymous>().Any();
-        string[] always = anonymous ? [FaultCodes.Internal] : [FaultCodes.AuthInvalid, FaultCodes.AuthScope, FaultCodes.Internal];
+        string[] always = anonymous ? [FaultCodes.Internal] : [FaultCodes.AuthInvalid, FaultCodes.AuthScope, FaultCodes.AuthTooManyFailures, FaultCodes.Internal];
+        if (metadata.OfType<AuditDecision>().Any(d => d.Action is not null))
+        {
+            always = [.. always, FaultCodes.DependencyUnavailable];
+        }
+
         if (anonymous)
         {
             operation.Security = [];

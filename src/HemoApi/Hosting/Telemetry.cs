@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HemoApi.Audit;
 using HemoApi.Imaging;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -35,7 +36,7 @@ public static class Telemetry
     }
 
     /// <summary>For callers with the scope <see cref="Scopes.Admin"/>.</summary>
-    public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(Path).RequireAuthorization(Scopes.Admin);
+    public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(Path).RequireAuthorization(Scopes.Admin).NotAudited("About no study.");
 
     /// <summary>For a process that serves no API and knows no callers: whoever reaches its port may read.</summary>
     public static void MapOpenMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(Path);

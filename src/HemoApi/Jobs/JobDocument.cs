@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HemoApi.Audit;
 using HemoApi.Imaging;
 using HemoApi.Storage;
 using HemoApi.Studies;
@@ -25,8 +26,12 @@ public sealed record JobDocument(
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
     IReadOnlyDictionary<string, double> StageSeconds,
-    JobLinks Links) : IProgressDocument
+    JobLinks Links) : IProgressDocument, IAuditSubject
 {
+    Guid? IAuditSubject.AuditedStudy => StudyId;
+
+    string? IAuditSubject.AuditedSubject => JobId.ToString();
+
     [JsonIgnore]
     public bool HasEnded => Status is not (JobStatus.Queued or JobStatus.Running);
 

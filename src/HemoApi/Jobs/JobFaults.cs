@@ -39,6 +39,7 @@ public static class JobFaults
             FaultCodes.InferenceOutOfMemory,
             "The worker ran out of memory.",
             "Retry the job when the service is less busy, or give the worker more memory."),
+        BlobMissingException => StorageFaults.Missing,
         IOException io when StorageFull.Is(io) => StorageFull.Fault,
         _ => new(
             FaultCodes.Internal,

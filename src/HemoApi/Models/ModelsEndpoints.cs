@@ -1,3 +1,4 @@
+using HemoApi.Audit;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 
@@ -20,10 +21,12 @@ public static class ModelsEndpoints
 
         models.MapGet("", ListModels.Handle)
             .Describe("listModels", "List models", "The models that requests can name, with manifest, hash and the provider that runs them.")
+            .NotAudited("About no study.")
             .Needs(Scopes.StudiesRead);
 
         models.MapGet("/{id}", GetModel.Handle)
             .Describe("getModel", "Get a model", "One model with its manifest and model card.")
+            .NotAudited("About no study.")
             .Needs(Scopes.StudiesRead)
             .Refuses(FaultCodes.NotFound);
     }

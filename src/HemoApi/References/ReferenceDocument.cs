@@ -1,3 +1,4 @@
+using HemoApi.Audit;
 using HemoApi.Imaging.Masks;
 using HemoApi.Storage;
 using HemoApi.Studies;
@@ -15,8 +16,10 @@ public sealed record ReferenceDocument(
     string Format,
     IReadOnlyList<ReferenceVolumeDocument> Volumes,
     DateTimeOffset CreatedAt,
-    ReferenceLinks Links)
+    ReferenceLinks Links) : IAuditSubject
 {
+    string? IAuditSubject.AuditedSubject => ReferenceId.ToString();
+
     public static ReferenceDocument Of(ReferenceMask row) => new(
         row.Id,
         row.StudyId,

@@ -77,8 +77,10 @@ public static class GetNifti
 }
 
 /// <summary>A file that says no to a range beyond its end as everything else does: with a problem.</summary>
-public sealed class NiftiFile(FileStreamHttpResult file) : IResult
+public sealed class NiftiFile(FileStreamHttpResult file) : IResult, INestedHttpResult
 {
+    public IResult Result => file;
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         await file.ExecuteAsync(httpContext);

@@ -1,3 +1,4 @@
+using HemoApi.Audit;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 using HemoApi.Imaging.Quantification;
@@ -55,7 +56,10 @@ public sealed record IchScoreRequest(
     int? GlasgowComaScale = null,
     int? AgeYears = null,
     bool? IntraventricularHemorrhage = null,
-    bool? InfratentorialOrigin = null);
+    bool? InfratentorialOrigin = null) : IAuditSubject
+{
+    Guid? IAuditSubject.AuditedStudy => StudyId;
+}
 
 /// <summary>The ICH score (Hemphill et al. 2001), 0 to 6, without what it may mean.</summary>
 /// <param name="Status">`complete`, or `incomplete` where an item is missing.</param>

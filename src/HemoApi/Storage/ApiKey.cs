@@ -1,7 +1,7 @@
 namespace HemoApi.Storage;
 
 /// <summary>A caller's key, without the key: only the hash of its secret half is kept.</summary>
-public sealed class ApiKey
+public sealed class ApiKey : ITenantOwned
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
@@ -17,6 +17,15 @@ public sealed class ApiKey
     public required IReadOnlyList<string> Scopes { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What it is for, as its maker said.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>From then on it is worthless; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>To the hour.</summary>
+    public DateTimeOffset? LastUsedAt { get; set; }
 
     public DateTimeOffset? RevokedAt { get; set; }
 }

@@ -19,7 +19,7 @@ public sealed class HemoDatabase : IDisposable
         _storage = storage.Value;
         _postgres = _storage.IsShared ? NpgsqlDataSource.Create(_storage.Postgres!) : null;
         var builder = new DbContextOptionsBuilder();
-        _options = (_postgres is null ? builder.UseSqlite(SqliteConnectionString()) : builder.UseNpgsql(_postgres))
+        _options = (_postgres is null ? builder.UseSqlite(SqliteConnectionString()).AddInterceptors(new SecureDelete()) : builder.UseNpgsql(_postgres))
             .UseSnakeCaseNamingConvention()
             .UseLoggerFactory(loggers)
             .Options;

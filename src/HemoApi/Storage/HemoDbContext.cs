@@ -35,6 +35,10 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
 
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
 
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
+
     private bool SeesAllTenants => caller.IsSystem;
 
     private Guid VisibleTenant => caller.TenantId;
@@ -60,6 +64,7 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
 
         modelBuilder.Entity<ApiKey>(key =>
         {
+            ShowOnlyTheTenantsOwn(key);
             key.HasIndex(k => k.KeyId).IsUnique();
             key.HasOne<Tenant>().WithMany().HasForeignKey(k => k.TenantId);
             key.Property(k => k.Scopes).AsJson();
@@ -165,6 +170,22 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
             delivery.HasIndex(d => new { d.WebhookId, d.Sequence });
             delivery.HasIndex(d => new { d.Status, d.DueAt });
             delivery.Property(d => d.Status).HasConversion<string>();
+        });
+
+        // Two triggers of the migration refuse changes and deletions of entries. A migration that rebuilds the table must make them again.
+        modelBuilder.Entity<AuditEntry>(entry =>
+        {
+            ShowOnlyTheTenantsOwn(entry);
+            entry.HasKey(e => new { e.TenantId, e.Sequence });
+            entry.HasIndex(e => new { e.TenantId, e.StudyId, e.Sequence });
+            entry.HasIndex(e => new { e.TenantId, e.Caller, e.Sequence });
+            entry.HasIndex(e => new { e.TenantId, e.At });
+        });
+
+        modelBuilder.Entity<AuditHead>(head =>
+        {
+            head.HasKey(h => h.TenantId);
+            head.Property(h => h.TenantId).ValueGeneratedNever();
         });
 
         modelBuilder.Entity<IdempotencyRecord>(record =>

@@ -20,13 +20,25 @@ public interface IBlobStore
     /// <summary>Deletes every blob whose key starts with <paramref name="prefix"/>, a folder (it ends with a slash).</summary>
     Task DeletePrefix(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>Every blob whose key starts with <paramref name="prefix"/>, a folder, or every blob where it is empty; in no order. Leftovers of
+    /// writes that a crash cut short are among them, if the store has such.</summary>
+    IAsyncEnumerable<StoredBlob> List(string prefix, CancellationToken cancellationToken);
+
+    Task<bool> Exists(string key, CancellationToken cancellationToken);
+
+    /// <summary>Harmless where there is no such blob.</summary>
+    Task Delete(string key, CancellationToken cancellationToken);
+
     /// <summary>Proves that a blob can be written, by writing and deleting one.</summary>
     Task Probe(CancellationToken cancellationToken);
 }
 
+/// <param name="ChangedAt">When it was last written.</param>
+public sealed record StoredBlob(string Key, long Bytes, DateTimeOffset ChangedAt);
+
 public static class BlobStoreExtensions
 {
-    /// <exception cref="InvalidOperationException">There is no such blob although a row says so.</exception>
+    /// <exception cref="BlobMissingException">There is no such blob although a row says so.</exception>
     public static async Task<Stream> OpenExisting(this IBlobStore blobs, string key, CancellationToken cancellationToken) =>
-        await blobs.Open(key, cancellationToken) ?? throw new InvalidOperationException($"the blob {key} is missing");
+        await blobs.Open(key, cancellationToken) ?? throw new BlobMissingException(key);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 
 namespace HemoApi.Storage;
@@ -6,7 +7,7 @@ namespace HemoApi.Storage;
 /// folder is a bug and throws.</summary>
 public sealed class LocalBlobStore : IBlobStore
 {
-    private const string TemporarySuffix = ".partial";
+    internal const string TemporarySuffix = ".partial";
     private readonly string _root;
 
     public LocalBlobStore(IOptions<StorageOptions> options) => _root = Path.TrimEndingDirectorySeparator(options.Value.BlobFolder);
@@ -85,6 +86,42 @@ public sealed class LocalBlobStore : IBlobStore
         catch (DirectoryNotFoundException)
         {
             // Nothing of that prefix: deleting is done already.
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<StoredBlob> List(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        var folder = prefix.Length == 0 ? _root : PathOf(prefix.TrimEnd('/'));
+        if (!Directory.Exists(folder))
+        {
+            yield break;
+        }
+
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (file.Exists)
+            {
+                yield return new StoredBlob(
+                    Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+            }
+        }
+    }
+
+    public Task<bool> Exists(string key, CancellationToken cancellationToken) => Task.FromResult(File.Exists(PathOf(key)));
+
+    public Task Delete(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            File.Delete(PathOf(key));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Not even its folder: deleting is done already.
         }
 
         return Task.CompletedTask;

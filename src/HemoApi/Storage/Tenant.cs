@@ -8,6 +8,9 @@ public sealed class Tenant
     /// <summary>Unique; named on the command line and in the tenant claim of OIDC tokens.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Days after which a study is deleted; 0: never; null: as the setting <c>Retention:StudyDays</c> says.</summary>
+    public int? RetentionDays { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Bytes of the uploads that are kept; those on their way to the store count from the moment that they are accepted.</summary>

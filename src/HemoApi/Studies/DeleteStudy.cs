@@ -11,6 +11,7 @@ public static class DeleteStudy
     public static async Task<Results<NoContent, Problem>> Handle(
         Guid id,
         HemoDbContext db,
+        Caller caller,
         StudyEraser eraser,
         CancellationToken cancellationToken)
     {
@@ -20,6 +21,6 @@ public static class DeleteStudy
         }
 
         // Once begun it must not stop half way because the caller hangs up.
-        return await eraser.Erase(id, CancellationToken.None) ? TypedResults.NoContent() : StudyFaults.Gone.ToProblem();
+        return await eraser.Erase(id, caller.Id, CancellationToken.None) ? TypedResults.NoContent() : StudyFaults.Gone.ToProblem();
     }
 }

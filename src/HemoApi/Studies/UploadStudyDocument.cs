@@ -1,3 +1,4 @@
+using HemoApi.Audit;
 using HemoApi.Imaging;
 using HemoApi.Jobs;
 using HemoApi.Storage;
@@ -19,8 +20,12 @@ public sealed record UploadStudyDocument(
     IReadOnlyList<FileVerdict> Files,
     IReadOnlyList<SeriesSummary> Series,
     IReadOnlyList<ResultWarning> Warnings,
-    IReadOnlyDictionary<string, string>? Links)
+    IReadOnlyDictionary<string, string>? Links) : IAuditSubject
 {
+    Guid? IAuditSubject.AuditedStudy => StudyId;
+
+    string? IAuditSubject.AuditedSubject => JobId?.ToString();
+
     public static UploadStudyDocument OfDryRun(Intake intake) =>
         new(null, null, null, false, intake.Files, intake.Series, intake.Plan.Warnings, null);
 

@@ -1,4 +1,5 @@
 using Hangfire;
+using HemoApi.Audit;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 using Microsoft.Extensions.Options;
@@ -45,25 +46,30 @@ public static class WebhooksEndpoints
 
         webhooks.MapPost("", CreateWebhook.Handle)
             .Describe("createWebhook", "Create a webhook", "Has the tenant's changes sent to an https address as they happen: POST, JSON of ids and states, signed as in Standard Webhooks (headers `webhook-id`, `webhook-timestamp`, `webhook-signature`). What is not answered with 2xx is sent again, later and later, under the same `webhook-id`. The secret is shown in this answer only.")
+            .Audited("webhook.create")
             .Needs(Scopes.Admin)
             .Refuses(FaultCodes.RequestInvalid, FaultCodes.WebhookLimit, FaultCodes.MediaUnsupported, FaultCodes.WebhookTarget);
 
         webhooks.MapGet("", ListWebhooks.Handle)
             .Describe("listWebhooks", "List webhooks", "All webhooks of the tenant, without their secrets.")
+            .Audited("webhook.list")
             .Needs(Scopes.Admin);
 
         webhooks.MapGet("/{id:guid}", GetWebhook.Handle)
             .Describe("getWebhook", "Get a webhook", "The webhook, without its secret.")
+            .Audited("webhook.read")
             .Needs(Scopes.Admin)
             .Refuses(FaultCodes.NotFound);
 
         webhooks.MapDelete("/{id:guid}", DeleteWebhook.Handle)
             .Describe("deleteWebhook", "Delete a webhook", "Deletes the webhook with its deliveries; what waits to be sent is not sent any more.")
+            .Audited("webhook.delete")
             .Needs(Scopes.Admin)
             .Refuses(FaultCodes.NotFound);
 
         webhooks.MapGet("/{id:guid}/deliveries", ListDeliveries.Handle)
             .Describe("listDeliveries", "List a webhook's deliveries", "What was sent and what became of it, newest first, a page at a time.")
+            .Audited("webhook.deliveries")
             .Needs(Scopes.Admin)
             .Refuses(FaultCodes.RequestInvalid, FaultCodes.NotFound);
     }

@@ -28,8 +28,8 @@ public sealed class FaultCodeTests
             "comparison.patient_differs", "comparison.patient_unknown",
             "nifti.invalid", "nifti.unsupported", "reference.labels", "reference.grid_mismatch", "evaluation.empty", "webhook.target",
         ],
-        [429] = ["quota.exceeded"],
-        [500] = ["internal"],
+        [429] = ["auth.too_many_failures", "quota.exceeded"],
+        [500] = ["internal", "storage.missing"],
         [503] = ["queue.full", "dependency.unavailable"],
         [507] = ["storage.full"],
     };

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using HemoApi.Hosting;
 using HemoApi.Imaging.Dicom;
 using HemoApi.Tests.Studies;
@@ -15,7 +14,7 @@ public sealed class PatientDataTests
         ["Zwiebelkuchen", "PAT-7731-X", "19410203", "ACC-99123", "Oberschlumpfheim", "Dr^Quacksalber", "Radieschen", "Sauerkraut"];
 
     /// <summary>What operators can set, and must not be able to break this by.</summary>
-    private static readonly string[] Loud =
+    internal static readonly string[] Loud =
     [
         "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace",
         "--Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics=Trace", "--Logging:LogLevel:Microsoft.AspNetCore.Routing=Trace",
@@ -40,7 +39,7 @@ public sealed class PatientDataTests
     [Fact]
     public async Task A_study_that_succeeds_is_refused_or_fails_leaves_no_patient_data_in_logs_problems_headers_or_urls()
     {
-        var logs = new Captured();
+        var logs = new CapturedLogs();
         await using var service = await TestService.Start(settings: Loud, adjust: builder => builder.Logging.AddProvider(logs));
         var (client, _, _) = await service.Client("a", Scopes.StudiesRead, Scopes.StudiesWrite);
         var zip = Study.Zip();
@@ -72,7 +71,7 @@ public sealed class PatientDataTests
     [Fact]
     public async Task A_surprise_that_quotes_the_patient_is_logged_by_its_place_alone()
     {
-        var logs = new Captured();
+        var logs = new CapturedLogs();
         await using var service = await TestService.Start(
             (_, _, _) => throw new InvalidOperationException("Zwiebelkuchen", new IOException("Sauerkraut")),
             settings: Loud,
@@ -122,27 +121,4 @@ public sealed class PatientDataTests
 
     private static void Clean(string text) =>
         Assert.All(Secrets, secret => Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase));
-
-    private sealed class Captured : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            Lines.Enqueue($"{state}");
-            return null;
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }
