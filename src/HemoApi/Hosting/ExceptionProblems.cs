@@ -21,7 +21,7 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : 
         "A value of the request holds a NUL character.",
         "Send the text without it.");
 
-    private static Fault Away { get; } = new(
+    public static Fault Away { get; } = new(
         FaultCodes.DependencyUnavailable,
         "The database, the audit trail or the store of the files does not answer at the moment.",
         "Send the request again later; a study that was stored already is found, not stored twice.");

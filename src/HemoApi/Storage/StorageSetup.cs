@@ -9,6 +9,7 @@ public static class StorageSetup
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddSingleton<HemoDatabase>();
+        builder.Services.AddSingleton<BlobOutage>();
         builder.Services.AddOptions<AzureBlobOptions>()
             .BindConfiguration(AzureBlobOptions.Section)
             .ValidateDataAnnotations()

@@ -26,21 +26,23 @@ public sealed class UploadQuotas(HemoDatabase database, IOptions<QuotasOptions> 
         return await Find(db, await Of(db, caller.TenantId, priority, cancellationToken), bytes, cancellationToken);
     }
 
-    /// <summary>Takes the place of a study in the caller's transaction, which must end with its row or be rolled back. From here on to the
-    /// end of the transaction no other upload of the tenant counts: they wait for the tenant's row.</summary>
+    /// <summary>Takes the place of a study whose row the caller's transaction has just written; to be rolled back where it is refused. Last in
+    /// the transaction: from here on to its end other uploads of the tenant wait for the tenant's row, and whoever holds that row must wait for
+    /// no one, or two would wait for each other.</summary>
     /// <returns>As <see cref="Check"/>.</returns>
-    public async Task<Fault?> Reserve(HemoDbContext db, Guid tenantId, JobPriority priority, long bytes, CancellationToken cancellationToken)
+    public async Task<Fault?> Reserve(HemoDbContext db, Study study, JobPriority priority, CancellationToken cancellationToken)
     {
-        await db.Tenants.Where(t => t.Id == tenantId)
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.StoredBytes, t => t.StoredBytes + bytes), cancellationToken);
-        return await Find(db, await Of(db, tenantId, priority, cancellationToken), 0, cancellationToken);
+        await db.Tenants.Where(t => t.Id == study.TenantId)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.StoredBytes, t => t.StoredBytes + study.UploadBytes), cancellationToken);
+        return await Find(db, await Of(db, study.TenantId, priority, cancellationToken), 0, cancellationToken, study.Id);
     }
 
     /// <summary>Gives the bytes of a study back, in the transaction that makes its row one without a blob.</summary>
     public static Task Release(HemoDbContext db, Guid tenantId, long bytes, CancellationToken cancellationToken) => db.Tenants.Where(t => t.Id == tenantId)
         .ExecuteUpdateAsync(set => set.SetProperty(t => t.StoredBytes, t => t.StoredBytes - bytes), cancellationToken);
 
-    private async Task<Fault?> Find(HemoDbContext db, Limits limits, long bytes, CancellationToken cancellationToken)
+    /// <param name="except">The study that asks, where it has a row.</param>
+    private async Task<Fault?> Find(HemoDbContext db, Limits limits, long bytes, CancellationToken cancellationToken, Guid except = default)
     {
         if (limits.StoredBytes + bytes > limits.MaximumBytes)
         {
@@ -55,7 +57,8 @@ public sealed class UploadQuotas(HemoDatabase database, IOptions<QuotasOptions> 
 
         // The study whose hour must be over before there is room; stored or not, it counts from when it was taken.
         var after = now - Window;
-        if (await db.Studies.Where(s => s.TenantId == limits.TenantId && s.CreatedAt > after)
+        var others = db.Studies.Where(s => s.TenantId == limits.TenantId && s.CreatedAt > after && s.Id != except);
+        if (await others
             .OrderByDescending(s => s.CreatedAt).Select(s => (DateTimeOffset?)s.CreatedAt)
             .Skip(limits.PerHour - 1).FirstOrDefaultAsync(cancellationToken) is { } oldest)
         {
@@ -63,7 +66,7 @@ public sealed class UploadQuotas(HemoDatabase database, IOptions<QuotasOptions> 
         }
 
         var waiting = db.Jobs.Where(j => j.Status == JobStatus.Queued);
-        var arriving = await db.Studies.CountAsync(s => s.TenantId == limits.TenantId && s.CreatedAt > after && s.Status == StudyStatus.Pending, cancellationToken);
+        var arriving = await others.CountAsync(s => s.Status == StudyStatus.Pending, cancellationToken);
         var own = arriving + await waiting.Where(j => j.TenantId == limits.TenantId).OrderBy(j => j.QueuedAt).Take(limits.Waiting + 1).CountAsync(cancellationToken);
         if (own >= limits.Waiting)
         {

@@ -15,6 +15,7 @@ public sealed class UploadStudy(
     HemoDatabase database,
     Caller caller,
     UploadQuotas quotas,
+    BlobOutage outage,
     UploadStream stream,
     StudyCopy copy,
     UploadStudyStore store,
@@ -100,10 +101,15 @@ public sealed class UploadStudy(
 
     /// <summary>Before the body, so that an upload for which there is no room costs neither side anything.</summary>
     private async Task<Outcome<UploadStudyDocument>> CheckAndReceive(
-        HttpRequest request, UploadStudyOptions options, UploadStudyKey? key, CancellationToken cancellationToken) =>
-        await quotas.Check(caller, options.Priority, request.ContentLength ?? 0, cancellationToken) is { } fault
-            ? fault
-            : await Receive(request, options, key, cancellationToken);
+        HttpRequest request, UploadStudyOptions options, UploadStudyKey? key, CancellationToken cancellationToken)
+    {
+        if (await quotas.Check(caller, options.Priority, request.ContentLength ?? 0, cancellationToken) is { } fault)
+        {
+            return fault;
+        }
+
+        return await outage.IsOn(cancellationToken) ? ExceptionProblems.Away : await Receive(request, options, key, cancellationToken);
+    }
 
     private async Task<Outcome<UploadStudyDocument>> Receive(
         HttpRequest request, UploadStudyOptions options, UploadStudyKey? key, CancellationToken cancellationToken)

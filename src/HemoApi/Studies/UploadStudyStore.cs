@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace HemoApi.Studies;
 
 /// <summary>Makes a study and its job of an accepted upload, once for each fingerprint: row pending → blob → row stored.</summary>
-public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, UploadQuotas quotas, ChangeLog changes, TimeProvider time)
+public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, BlobOutage outage, UploadQuotas quotas, ChangeLog changes, TimeProvider time)
 {
     private static readonly TimeSpan PendingPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PendingPatience = TimeSpan.FromSeconds(20);
@@ -86,23 +86,29 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Up
             Site = options.Site,
         };
         await using var db = database.Open(caller);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await quotas.Reserve(db, caller.TenantId, options.Priority, kept.UploadBytes, cancellationToken) is { } fault)
+        if (await db.Studies.AnyAsync(s => s.Fingerprint == fingerprint, cancellationToken))
         {
-            return (null, fault);
+            return (null, null);
         }
 
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         try
         {
             db.Add(study);
             await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return (study, null);
         }
         catch (DbUpdateException e) when (e.IsUniqueConflict())
         {
             return (null, null);
         }
+
+        if (await quotas.Reserve(db, study, options.Priority, cancellationToken) is { } fault)
+        {
+            return (null, fault);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return (study, null);
     }
 
     private async Task<Outcome<StoredJob>> Fill(Caller caller, Study study, StudyToStore kept, UploadStudyOptions options)
@@ -133,6 +139,11 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Up
         }
         catch (Exception e)
         {
+            if (e.IsDependencyAway())
+            {
+                outage.Suspect();
+            }
+
             await Discard(study.Id);
             if (e is IOException io && StorageFull.Is(io))
             {

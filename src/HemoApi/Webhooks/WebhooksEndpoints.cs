@@ -10,7 +10,8 @@ namespace HemoApi.Webhooks;
 /// scanner's gateway to decide.</summary>
 public static class WebhooksEndpoints
 {
-    private const int Workers = 4;
+    /// <summary>Few, because on PostgreSQL each of them keeps a connection; a receiver that does not answer is soon left to rest.</summary>
+    private const int Workers = 2;
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(5);
 
     public static void AddWebhooks(this WebApplicationBuilder builder)

@@ -87,11 +87,12 @@ public sealed class FairQueueTests
         await using var service = await TestService.Start(work.Run, settings: ["--Jobs:Workers=8"]);
         var (_, _, a) = await service.Client("a", Scopes.StudiesRead);
         var (_, _, b) = await service.Client("b", Scopes.StudiesRead);
-        var jobs = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Queue(service, i % 3 == 0 ? b : a, i % 5 == 0 ? JobPriority.Stat : JobPriority.Routine)));
+        Job[] jobs = [.. await service.AddRows(a, 25), .. await service.AddRows(b, 20), .. await service.AddRows(a, 15, priority: JobPriority.Stat)];
+        Parallel.ForEach(jobs, new ParallelOptions { MaxDegreeOfParallelism = 4 }, job => service.Queue.Enqueue(job.Id, job.Priority));
         await using var db = service.Database.OpenAsSystem();
         await HemoApi.Tests.Studies.UploadHost.Until(() => db.Jobs.AllAsync(j => j.Status == JobStatus.Failed));
 
-        Assert.Equal(jobs.Order(), work.Started.Order());
+        Assert.Equal(jobs.Select(j => j.Id).Order(), work.Started.Order());
         Assert.Equal(60, await db.Tenants.SumAsync(t => t.Starts));
     }
 
