@@ -83,6 +83,11 @@ public static class Program
 
         app.MapHealth();
         app.MapMetrics();
+        if (HostingOptions.Of(builder.Configuration).Dashboard)
+        {
+            app.MapDashboard();
+        }
+
         var v1 = app.MapGroup("/api/v1").AddEndpointFilter<RouteGroupBuilder, AuditFilter>();
         v1.MapStudies();
         v1.MapResults();

@@ -12,6 +12,10 @@ public sealed class HostingOptions
     /// <summary><c>all</c> (default), <c>api</c> or <c>worker</c>.</summary>
     public Role Role { get; set; } = Role.All;
 
+    /// <summary>Whether Hangfire's dashboard is at <c>/hangfire</c>: to read, for the scope <c>admin</c>. It shows the ids of all tenants' jobs, so it is for
+    /// whoever runs the service. Default: false.</summary>
+    public bool Dashboard { get; set; }
+
     /// <summary>Takes requests and queues jobs.</summary>
     public bool ServesApi => Role is Role.All or Role.Api;
 

@@ -1,6 +1,7 @@
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.InMemory;
+using HemoApi.Audit;
 using HemoApi.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -8,6 +9,14 @@ namespace HemoApi.Jobs;
 
 public static class JobsSetup
 {
+    private const string DashboardPath = "/hangfire";
+
+    /// <summary>Hangfire's own view of the queue, to read only: rows change by the API alone.</summary>
+    public static void MapDashboard(this WebApplication app) => app
+        .MapHangfireDashboardWithAuthorizationPolicy(
+            Scopes.Admin, DashboardPath, new DashboardOptions { IsReadOnlyFunc = _ => true, AppPath = null, DisplayStorageConnectionString = false, DashboardTitle = "HemoApi" })
+        .NotAudited("Ids and states of jobs, about no study.");
+
     public static void AddJobs(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<JobsOptions>()

@@ -37,6 +37,8 @@ public sealed class UploadHost : IAsyncDisposable
                 $"--Models:Folders:0={models}",
                 "--Models:Provider=cpu",
                 "--FirstStart:SampleStudy=false",
+                "--FailedLogins:PerAddress=10000",
+                "--FailedLogins:PerKey=10000",
                 "--Logging:LogLevel:Default=Critical",
                 "--urls=http://127.0.0.1:0",
                 .. TestStorage.Settings(DataFolder),
