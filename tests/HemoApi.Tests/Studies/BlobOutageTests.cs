@@ -57,6 +57,12 @@ public sealed class BlobOutageTests
 
         public Task DeletePrefix(string prefix, CancellationToken cancellationToken) => real.DeletePrefix(prefix, cancellationToken);
 
+        public IAsyncEnumerable<StoredBlob> List(string prefix, CancellationToken cancellationToken) => Reach().List(prefix, cancellationToken);
+
+        public Task<bool> Exists(string key, CancellationToken cancellationToken) => Reach().Exists(key, cancellationToken);
+
+        public Task Delete(string key, CancellationToken cancellationToken) => real.Delete(key, cancellationToken);
+
         public Task Probe(CancellationToken cancellationToken) => Reach().Probe(cancellationToken);
 
         private IBlobStore Reach() => IsAway ? throw new RequestFailedException(503, "away") : real;
