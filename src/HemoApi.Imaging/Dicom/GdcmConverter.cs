@@ -15,7 +15,7 @@ public static class GdcmConverter
     private const int MaximumMemoryKiB = 2 * 1024 * 1024;
 
     /// <summary>What holds it up is bounded by its processor time; on a machine so busy that it waits for a processor no study must be lost for that.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static readonly string? Path = OperatingSystem.IsWindows()
         ? null

@@ -17,14 +17,13 @@ internal static class CurvePlots
             PlotStyle.Axis(AxisPosition.Bottom, "1 − specificity", 0, 1.01),
             PlotStyle.Axis(AxisPosition.Left, "Sensitivity", 0, 1.01));
         plot.Series.Add(PlotStyle.Line(PlotStyle.Guide, LineStyle.Dot, new DataPoint(0, 0), new DataPoint(1, 1)));
-        plot.Subtitle = string.Join(", ", new[] { ("by probability", byProbability), ("by volume", byVolume) }.Where(c => c.Item2 is not null).Select(c => $"area {c.Item1} {Area(c.Item2!)}"));
-        Add(plot, byVolume, "volume", PlotStyle.External, LineStyle.Dash, Points);
-        Add(plot, byProbability, "probability", PlotStyle.Internal, LineStyle.Solid, Points);
+        Add(plot, byVolume, "volume", PlotStyle.External, LineStyle.Dash, Points, Area);
+        Add(plot, byProbability, "probability", PlotStyle.Internal, LineStyle.Solid, Points, Area);
         return plot;
 
         static IEnumerable<DataPoint> Points(RocCurve roc) => roc.Points.Select(p => new DataPoint(p.FalsePositiveShare, p.Sensitivity));
 
-        static string Area(RocCurve roc) => string.Create(CultureInfo.InvariantCulture, $"{roc.Auc:0.000} ({roc.AucInterval.Low:0.000} to {roc.AucInterval.High:0.000})");
+        static string Area(RocCurve roc) => string.Create(CultureInfo.InvariantCulture, $": area {roc.Auc:0.000} ({roc.AucInterval.Low:0.000} to {roc.AucInterval.High:0.000})");
     }
 
     /// <param name="byProbability">Null where it is not computed.</param>
@@ -34,12 +33,12 @@ internal static class CurvePlots
             string.Create(CultureInfo.InvariantCulture, $"{Name(type)}: FROC of {byVolume.Lesions} lesions in {byVolume.Scans} scans"),
             PlotStyle.Axis(AxisPosition.Bottom, "False positives a scan, to the operating point", 0, Math.Max(1, byVolume.Points[^1].FalsePositivesPerScan) * 1.01),
             PlotStyle.Axis(AxisPosition.Left, "Sensitivity by lesion", 0, 1.01));
-        Add(plot, byVolume, "volume", PlotStyle.External, LineStyle.Dash, Steps);
-        Add(plot, byProbability, "probability", PlotStyle.Internal, LineStyle.Solid, Steps);
+        Add(plot, byVolume, "volume", PlotStyle.External, LineStyle.Dash, Steps, _ => "");
+        Add(plot, byProbability, "probability", PlotStyle.Internal, LineStyle.Solid, Steps, _ => "");
         return plot;
     }
 
-    private static void Add<T>(PlotModel plot, T? curve, string score, OxyColor color, LineStyle style, Func<T, IEnumerable<DataPoint>> points)
+    private static void Add<T>(PlotModel plot, T? curve, string score, OxyColor color, LineStyle style, Func<T, IEnumerable<DataPoint>> points, Func<T, string> figures)
         where T : class
     {
         if (curve is null)
@@ -48,7 +47,7 @@ internal static class CurvePlots
         }
 
         var line = PlotStyle.Line(color, style, [.. points(curve)]);
-        (line.Title, line.RenderInLegend) = ($"by {score}", true);
+        (line.Title, line.RenderInLegend) = ($"by {score}{figures(curve)}", true);
         plot.Series.Add(line);
         if (plot.Legends.Count == 0)
         {

@@ -20,7 +20,7 @@ internal static class PlotStyle
 
     public static PlotModel Plot(string title, Axis x, Axis y)
     {
-        var plot = new PlotModel { Title = title, TitleFontSize = 15, TitleFontWeight = FontWeights.Bold, SubtitleFontSize = 12, DefaultFont = Font, Background = OxyColors.White, PlotAreaBorderColor = Guide };
+        var plot = new PlotModel { Title = title, TitleFontSize = 15, TitleFontWeight = FontWeights.Bold, DefaultFont = Font, Background = OxyColors.White, PlotAreaBorderColor = Guide };
         plot.Axes.Add(x);
         plot.Axes.Add(y);
         return plot;

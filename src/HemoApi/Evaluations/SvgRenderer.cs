@@ -29,7 +29,7 @@ internal static class SvgRenderer
     /// <summary>OxyPlot measures in Arial, and DejaVu Sans is wider and higher.</summary>
     private sealed class WideText(double width, double height) : PdfRenderContext(width, height, OxyColors.White)
     {
-        private const double Wider = 1.3;
+        private const double Wider = 1.55;
         private const double Higher = 1.2;
 
         public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight)
