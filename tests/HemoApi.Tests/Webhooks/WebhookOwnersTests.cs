@@ -1,12 +1,9 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using HemoApi.Changes;
 using HemoApi.Hosting;
-using HemoApi.Imaging.Tests;
 using HemoApi.Storage;
 using HemoApi.Tests.Hosting;
 using HemoApi.Tests.Studies;
