@@ -12,6 +12,7 @@ internal static class TrainCommand
         var defaults = new TrainerOptions { Folder = "" };
         var folder = new Option<DirectoryInfo>("--checkpoints") { Description = "Folder of the checkpoints; continues from the newest.", Required = true };
         var from = new Option<FileInfo?>("--from") { Description = "A model of this network (.onnx) whose weights the training starts from, where the folder holds no checkpoint yet." };
+        var firstSample = new Option<ulong>("--first-sample") { Description = "Seed of the first sample, where the folder holds no checkpoint yet: with --from, one that the model has not seen.", DefaultValueFactory = _ => defaults.FirstSample };
         var backgrounds = new Option<DirectoryInfo?>("--backgrounds") { Description = "Folder of head CTs without hemorrhage, each a zip or folder of DICOM files, a NIfTI image in HU, or an InVesalius project; hemorrhages are painted into them." };
         var share = new Option<double>("--background-share") { Description = "Share of the samples that are such heads; the rest are phantoms.", DefaultValueFactory = _ => 0.35 };
         var cases = new Option<DirectoryInfo?>("--cases") { Description = "Folder of labelled cases, as for evaluate --cases." };
@@ -32,7 +33,7 @@ internal static class TrainCommand
         var nice = new Option<int>("--nice") { Description = "Priority, 0 normal to 19 lowest.", DefaultValueFactory = _ => 10 };
         var command = new Command("train", "Trains the network on phantom slices; interrupted by Ctrl-C or SIGTERM it saves and can be continued.")
         {
-            folder, from, backgrounds, share, cases, caseShare, phase, size, batch, steps, minutes, rate, recall, bfloat16, warmup, checkpointEvery, validateEvery, seed, threads, nice,
+            folder, from, firstSample, backgrounds, share, cases, caseShare, phase, size, batch, steps, minutes, rate, recall, bfloat16, warmup, checkpointEvery, validateEvery, seed, threads, nice,
         };
         command.Validators.Add(result =>
         {
@@ -54,6 +55,7 @@ internal static class TrainCommand
             {
                 Folder = result.GetValue(folder)!.FullName,
                 InitialModel = result.GetValue(from)?.FullName,
+                FirstSample = result.GetValue(firstSample),
                 Phase = result.GetValue(phase)!,
                 Size = result.GetValue(size),
                 Batch = result.GetValue(batch),

@@ -89,7 +89,7 @@ public sealed class Trainer(TrainerOptions options, SampleSource source, TextWri
 
     private TrainingState Continue(TrainingState? saved) => saved switch
     {
-        null => new TrainingState(0, options.Phase, 0, 0, 0, TrainingSeeds.TrainingStart),
+        null => new TrainingState(0, options.Phase, 0, 0, 0, options.FirstSample),
         _ when saved.Phase == options.Phase => saved,
         _ => saved with { Phase = options.Phase, PhaseStep = 0, PhaseSeconds = 0 },
     };

@@ -10,6 +10,9 @@ public sealed record TrainerOptions
     /// <summary>Path of an exported model whose weights come first, where <see cref="Folder"/> holds no checkpoint; null for random ones.</summary>
     public string? InitialModel { get; init; }
 
+    /// <summary>Seed of the first sample, where <see cref="Folder"/> holds no checkpoint: training that goes on from an exported model need not draw again what that one has seen.</summary>
+    public ulong FirstSample { get; init; } = TrainingSeeds.TrainingStart;
+
     public string Phase { get; init; } = "main";
 
     /// <summary>Side of the square samples, pixels.</summary>
@@ -56,6 +59,11 @@ public sealed record TrainerOptions
         if (Size <= 0 || Size % Networks.DenseUNet.SizeMultiple != 0)
         {
             throw new ArgumentException($"the size must be a multiple of {Networks.DenseUNet.SizeMultiple}, not {Size}");
+        }
+
+        if (FirstSample < TrainingSeeds.TrainingStart)
+        {
+            throw new ArgumentException($"training draws its samples from seeds of {TrainingSeeds.TrainingStart} and more");
         }
 
         if (Batch < 2)
