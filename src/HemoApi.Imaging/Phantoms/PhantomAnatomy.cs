@@ -47,6 +47,8 @@ internal static class PhantomAnatomy
         }
     }
 
+    /// <summary>A tent: each half slopes down from the midline to the side and, turned a little, to the back, so that an axial slice cuts
+    /// two oblique bands out of it and not a plate against the skull.</summary>
     private static IEnumerable<PhantomStructure> Tentorium(PhantomRandom random, Ellipsoid inner)
     {
         if (random.Chance(0.7))
@@ -54,9 +56,12 @@ internal static class PhantomAnatomy
             var hu = random.Uniform(42, 65);
             foreach (var side in (double[])[-1, 1])
             {
+                var halfThicknessMm = random.Uniform(0.6, 1.4);
+                var slopeDegrees = 15 - random.Uniform(-35, -10);
+                var blend = random.Uniform(0.4, 0.9);
                 yield return new(
-                    new Ellipsoid(new(side * 24, inner.RadiiMm.Y * 0.55, -inner.RadiiMm.Z * 0.25), new(26, 30, random.Uniform(0.6, 1.4)), 0, random.Uniform(-35, -10)),
-                    hu, 1, true, random.Uniform(0.4, 0.9));
+                    new Ellipsoid(new(side * 22, inner.RadiiMm.Y * 0.5, -inner.RadiiMm.Z * 0.25), new(30, 26, halfThicknessMm), 90 - (side * 20), side * slopeDegrees),
+                    hu, 1, true, blend);
             }
         }
     }

@@ -56,14 +56,14 @@ public static class PhantomRenderer
                 }
 
                 tissue.MoveTo(centre);
-                if (head.Scalp.NormalisedRadius(centre) > 1.5)
+                var slowVariation = texture[row, column];
+                if (head.Scalp.NormalisedRadius(centre) > 1.5 || tissue.IsUniform(centre))
                 {
-                    Write(tissue.Sample(centre, 0), labels, hu, (row * geometry.Columns) + column);
+                    Write(tissue.Sample(centre, slowVariation), labels, hu, (row * geometry.Columns) + column);
                     continue;
                 }
 
                 var sum = default(PhantomSample);
-                var slowVariation = texture[row, column];
                 for (var s = 0; s < subsamples; s++)
                 {
                     var depth = ((s + 0.5) / subsamples) - 0.5;

@@ -4,11 +4,16 @@ using HemoApi.Imaging.Volumes;
 namespace HemoApi.Imaging.Phantoms;
 
 /// <summary>Density of points near one slice. Structures that the slice does not cut are left out once, those far from a voxel once for
-/// all points of the voxel: this is most of the time of a phantom.</summary>
+/// all points of the voxel, and where nothing changes within a voxel one point stands for it: this is most of the time of a phantom.</summary>
 internal sealed class PhantomSliceSampler
 {
     private const double AirHu = -1000;
     private const double CortexOfSulcusMm = 3;
+    private const double WhiteMatterEdgeMm = 2.5;
+    private const double FalxReachMm = 4;
+
+    /// <summary>An ellipsoid's distance is of first order: off its surface it is less or more than the true one, never by half of it.</summary>
+    private const double DistanceError = 1.5;
 
     private readonly HeadPhantom _head;
     private readonly ScannerSettings _scanner;
@@ -17,6 +22,7 @@ internal sealed class PhantomSliceSampler
     private readonly PhantomStructure[] _near;
     private int _nearCount;
     private readonly PhantomLesion[] _lesions;
+    private readonly double _reachMm;
 
     public PhantomSliceSampler(HeadPhantom head, ScannerSettings scanner, Vector3D originInHead, Vector3D normalInHead, double thicknessMm)
     {
@@ -25,6 +31,7 @@ internal sealed class PhantomSliceSampler
         _structures = [.. head.Structures.Where(s => Cuts(s.Shape, s.EdgeMm))];
         _near = new PhantomStructure[_structures.Length];
         _farMm2 = [.. _structures.Select(FarMm2)];
+        _reachMm = (thicknessMm + scanner.EdgeMm) / 2;
         _lesions = [.. head.Lesions.Where(l => l.Type == HemorrhageType.Sdh || Cuts(l.Body, scanner.EdgeMm))];
 
         bool Cuts(Ellipsoid shape, double edgeMm) => Math.Abs((shape.CentreMm - originInHead).Dot(normalInHead))
@@ -49,6 +56,37 @@ internal sealed class PhantomSliceSampler
             }
         }
     }
+
+    /// <summary>True where all points of the voxel of <see cref="MoveTo"/> are alike: in air, or deep in white matter, away from everything else.</summary>
+    /// <param name="centreMm">Of the voxel.</param>
+    public bool IsUniform(Vector3D centreMm)
+    {
+        foreach (var structure in _near.AsSpan(0, _nearCount))
+        {
+            if (structure.Shape.SignedDistanceMm(centreMm) < DistanceError * (_reachMm + (structure.EdgeMm / 2)))
+            {
+                return false;
+            }
+        }
+
+        foreach (var lesion in _lesions)
+        {
+            if (!IsClear(lesion.SignedDistanceMm(centreMm)))
+            {
+                return false;
+            }
+        }
+
+        return IsOutside(_head.Scalp.SignedDistanceMm(centreMm))
+            || (-_head.BrainSurface.SignedDistanceMm(centreMm) > (_head.Sulci.DepthMm * 2) + (DistanceError * _reachMm)
+                && _head.WhiteMatter.SignedDistanceMm(centreMm) < -(WhiteMatterEdgeMm + (DistanceError * _reachMm))
+                && (_head.FalxHalfThicknessMm == 0 || Math.Abs(centreMm.X) > FalxReachMm + _reachMm));
+    }
+
+    private bool IsClear(double distanceMm) => IsOutside(distanceMm) || distanceMm < -DistanceError * _reachMm;
+
+    private bool IsOutside(double distanceMm) => distanceMm > DistanceError * _reachMm
+        || (distanceMm >= Ellipsoid.FarDistanceMm && _reachMm < Ellipsoid.FarDistanceMm * 0.8);
 
     /// <param name="pointMm">Head frame, in the voxel of <see cref="MoveTo"/>.</param>
     /// <param name="slowVariation">−1 to 1, scaled by the scanner's texture.</param>
@@ -108,11 +146,11 @@ internal sealed class PhantomSliceSampler
 
             // Cortex lines the sulci, too.
             var toWhite = Math.Max(_head.WhiteMatter.SignedDistanceMm(point), belowSurface < sulci.DepthMm + CortexOfSulcusMm ? CortexOfSulcusMm - fromSulcus : double.NegativeInfinity);
-            hu += (tissue.WhiteMatter - hu) * Coverage(toWhite, 2.5);
+            hu += (tissue.WhiteMatter - hu) * Coverage(toWhite, WhiteMatterEdgeMm);
             hu += (tissue.Csf - hu) * Coverage(fromSulcus - sulci.HalfWidthMm, edge) * Coverage(belowSurface - sulci.DepthMm, 4);
         }
 
-        if (_head.FalxHalfThicknessMm > 0 && point.Z > -10 && Math.Abs(point.X) < 4)
+        if (_head.FalxHalfThicknessMm > 0 && point.Z > -10 && Math.Abs(point.X) < FalxReachMm)
         {
             // The falx hangs from the vault: deep in front and behind, shallow over the corpus callosum.
             var depth = 12 + (Math.Abs(point.Y) * 0.45);
