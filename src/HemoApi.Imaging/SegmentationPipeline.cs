@@ -34,7 +34,7 @@ public static class SegmentationPipeline
             return fault;
         }
 
-        var mask = clock.Time(Stages.Postprocess, _ => MaskCleaning.Clean(image, segmentation.Mask, model.Manifest));
+        var mask = clock.Time(Stages.Postprocess, _ => MaskCleaning.Clean(image, segmentation.Mask, segmentation.Probabilities, model.Manifest));
         var quantities = clock.Time(Stages.Quantify, _ => LesionQuantifier.Measure(image, mask, segmentation.Probabilities));
         clock.Split(segmentation);
         return new SegmentationResult(

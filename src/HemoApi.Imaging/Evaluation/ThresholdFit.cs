@@ -22,14 +22,14 @@ public static class ThresholdFit
         {
             var frame = new NetworkFrame(image.Geometry, model.Manifest.Input);
             var region = HeadRegion.Find(image, frame) ?? throw new InvalidOperationException("a study has no head");
-            if (!Segmenter.Run(model, image, frame, region, variants, keepProbabilities: false, null, cancellation).TryGet(out var segmentations, out var fault))
+            if (!Segmenter.Run(model, image, frame, region, variants, null, cancellation).TryGet(out var segmentations, out var fault))
             {
                 return fault;
             }
 
             for (var v = 0; v < variants.Length; v++)
             {
-                foreach (var agreement in MaskAgreement.Compare(MaskCleaning.Clean(image, segmentations[v].Mask, model.Manifest), truth).Where(a => a.ReferenceVolumeMl > 0))
+                foreach (var agreement in MaskAgreement.Compare(MaskCleaning.Clean(image, segmentations[v].Mask, segmentations[v].Probabilities, model.Manifest), truth).Where(a => a.ReferenceVolumeMl > 0))
                 {
                     scores[agreement.Type][v] += (agreement.Dice ?? 0) - Math.Abs(agreement.RelativeDifference ?? 0);
                 }

@@ -28,8 +28,11 @@ public sealed record ModelManifest
     /// <summary>Connected lesions smaller than this are dropped from mask and volumes.</summary>
     public required double MinimumLesionVolumeMl { get; init; }
 
-    /// <summary>A connected collection of EDH and SDH voxels of which over three quarters are of one type is given that type.</summary>
-    public bool OneTypePerExtraAxialCollection { get; init; }
+    /// <summary>Lesions whose voxels have a lower mean of the highest probability of any type are dropped; 0 keeps all.</summary>
+    public double MinimumMeanProbability { get; init; }
+
+    /// <summary>EDH and SDH voxels get the type that most of the blood around them has.</summary>
+    public bool ExtraAxialTypeByNeighbourhood { get; init; }
 
     /// <summary>Lesions with hardly any bone around them in their slice are dropped: muscle of neck and face.</summary>
     public bool WithinSkullOnly { get; init; }

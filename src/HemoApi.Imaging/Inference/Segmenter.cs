@@ -8,11 +8,11 @@ using HemoApi.Imaging.Volumes;
 namespace HemoApi.Imaging.Inference;
 
 /// <param name="Mask">Labels in the geometry of the image.</param>
-/// <param name="Probabilities">What the labels were made of; null where it was not asked for.</param>
+/// <param name="Probabilities">What the labels were made of.</param>
 /// <param name="Preprocessing">Time that slices took to become network input.</param>
 /// <param name="Network">Time inside the network.</param>
 /// <param name="Postprocessing">Time that probabilities took to become labels.</param>
-public sealed record Segmentation(LabelVolume Mask, ProbabilityLevels? Probabilities, TimeSpan Preprocessing, TimeSpan Network, TimeSpan Postprocessing);
+public sealed record Segmentation(LabelVolume Mask, ProbabilityLevels Probabilities, TimeSpan Preprocessing, TimeSpan Network, TimeSpan Postprocessing);
 
 /// <summary>Runs the network over the head, a batch of slices at a time; only one batch is ever in memory as floats. Probabilities are
 /// calibrated as they leave the network (<see cref="TemperatureScaling"/>); thresholds and everything else see calibrated ones.</summary>
@@ -43,7 +43,7 @@ public static class Segmenter
 
     internal static Outcome<Segmentation> Run(
         LoadedModel model, CtVolume image, NetworkFrame frame, HeadRegion region, Action<double>? progress, CancellationToken cancellation) =>
-        Run(model, image, frame, region, [model.Manifest.Output], keepProbabilities: true, progress, cancellation).TryGet(out var segmentations, out var fault)
+        Run(model, image, frame, region, [model.Manifest.Output], progress, cancellation).TryGet(out var segmentations, out var fault)
             ? segmentations[0]
             : fault;
 
@@ -54,7 +54,6 @@ public static class Segmenter
         NetworkFrame frame,
         HeadRegion region,
         IReadOnlyList<ModelOutput> outputs,
-        bool keepProbabilities,
         Action<double>? progress,
         CancellationToken cancellation)
     {
@@ -63,9 +62,9 @@ public static class Segmenter
         var labellers = outputs.Select(output => (
             Labeller: new ProbabilityLabeller(frame, box, output),
             Labels: new byte[geometry.VoxelCount],
-            Peaks: keepProbabilities ? Enumerable.Range(0, region.SliceCount).Select(_ => new List<RunPeak>()).ToArray() : null)).ToList();
+            Peaks: Enumerable.Range(0, region.SliceCount).Select(_ => new List<RunPeak>()).ToArray())).ToList();
         var calibration = new TemperatureScaling(model.Manifest.Output.Temperature);
-        var levels = new byte[keepProbabilities ? geometry.VoxelCount : 0];
+        var levels = new byte[geometry.VoxelCount];
         var (pixels, sliceSize) = (box.Height * box.Width, geometry.Rows * geometry.Columns);
         var batchSize = Math.Min(model.Options.SlicesPerBatch, region.SliceCount);
         var input = ArrayPool<float>.Shared.Rent(batchSize * pixels);
@@ -91,8 +90,8 @@ public static class Segmenter
                     Parallel.For(0, count, i => labeller.Label(
                         probabilities.Slice(i),
                         labels.AsSpan((first + i) * sliceSize, sliceSize),
-                        keepProbabilities ? levels.AsSpan((first + i) * sliceSize, sliceSize) : [],
-                        peaks?[first + i - region.FirstSlice]));
+                        levels.AsSpan((first + i) * sliceSize, sliceSize),
+                        peaks[first + i - region.FirstSlice]));
                 }
             }
 
@@ -105,7 +104,7 @@ public static class Segmenter
         ArrayPool<float>.Shared.Return(input);
         List<Segmentation> segmentations = [.. labellers.Select(l => new Segmentation(
             new LabelVolume(geometry, l.Labels),
-            l.Peaks is null ? null : new ProbabilityLevels(geometry, levels, InVolume(l.Peaks, region.FirstSlice, sliceSize)),
+            new ProbabilityLevels(geometry, levels, InVolume(l.Peaks, region.FirstSlice, sliceSize)),
             preprocessing,
             network,
             postprocessing))];

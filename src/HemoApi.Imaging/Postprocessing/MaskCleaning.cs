@@ -8,11 +8,14 @@ namespace HemoApi.Imaging.Postprocessing;
 public static class MaskCleaning
 {
     /// <param name="image">What the mask was made of.</param>
-    public static LabelVolume Clean(CtVolume image, LabelVolume mask, ModelManifest manifest)
+    /// <param name="levels">What the network thought of each voxel.</param>
+    public static LabelVolume Clean(CtVolume image, LabelVolume mask, ProbabilityLevels levels, ModelManifest manifest)
     {
-        var unified = manifest.OneTypePerExtraAxialCollection ? ExtraAxialCollections.Unify(mask) : mask;
+        var typed = manifest.ExtraAxialTypeByNeighbourhood ? ExtraAxialTypes.Smooth(mask) : mask;
         return LesionRemoval.Without(
-            unified,
-            lesion => SmallLesions.IsSmall(lesion, mask.Geometry, manifest.MinimumLesionVolumeMl) || (manifest.WithinSkullOnly && SkullEnclosure.IsOutside(image, lesion)));
+            typed,
+            lesion => SmallLesions.IsSmall(lesion, mask.Geometry, manifest.MinimumLesionVolumeMl)
+                || DoubtfulLesions.IsDoubtful(lesion, levels, manifest.MinimumMeanProbability)
+                || (manifest.WithinSkullOnly && SkullEnclosure.IsOutside(image, lesion)));
     }
 }

@@ -130,7 +130,8 @@ internal static class EvaluateCommand
     {
         foreach (var (name, image) in BackgroundHeads.ReadAll(folder))
         {
-            var mask = MaskCleaning.Clean(image, Segmenter.Run(model, image, null, cancellation).Value.Mask, model.Manifest);
+            var segmentation = Segmenter.Run(model, image, null, cancellation).Value;
+            var mask = MaskCleaning.Clean(image, segmentation.Mask, segmentation.Probabilities, model.Manifest);
             var volumes = LesionQuantifier.Measure(image, mask).Volumes;
             Console.WriteLine($"{name}, without hemorrhage: " + string.Join("  ", volumes.Select(v => Invariant($"{v.Type.Code()} {v.VolumeMl:F2} ml"))));
         }

@@ -54,7 +54,8 @@ internal sealed class StudyRowFile
         thresholds {string.Join(' ', manifest.Output.Thresholds)}
         temperature {string.Join(' ', manifest.Output.Temperature ?? [])}
         minimum lesion {manifest.MinimumLesionVolumeMl} ml
-        one type per extra-axial collection {manifest.OneTypePerExtraAxialCollection}
+        minimum mean probability {manifest.MinimumMeanProbability}
+        extra-axial type by neighbourhood {manifest.ExtraAxialTypeByNeighbourhood}
 
         """);
 

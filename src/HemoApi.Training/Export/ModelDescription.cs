@@ -8,7 +8,8 @@ internal sealed record ModelDescription(
     string Version,
     IReadOnlyList<float> Thresholds,
     double MinimumLesionVolumeMl,
-    bool OneTypePerExtraAxialCollection,
+    double MinimumMeanProbability,
+    bool ExtraAxialTypeByNeighbourhood,
     bool WithinSkullOnly,
     TrainingRange TrainingRange,
     ModelCard Card);

@@ -55,7 +55,7 @@ public sealed class SegmenterTests
             m => m with { Output = m.Output with { Thresholds = [0.9f, 0.9f, 0.9f] } });
         var frame = new NetworkFrame(image.Geometry, model.Manifest.Input);
 
-        var levels = Segmenter.Run(model, image, frame, HeadRegion.Whole(image, frame), null, CancellationToken.None).Value.Probabilities!.Levels;
+        var levels = Segmenter.Run(model, image, frame, HeadRegion.Whole(image, frame), null, CancellationToken.None).Value.Probabilities.Levels;
 
         var kept = 0;
         for (var i = 0; i < levels.Length; i++)
@@ -95,7 +95,7 @@ public sealed class SegmenterTests
             var (ofIch, ofSdh) = (Sigmoid(((ich.Weight * x) + ich.Bias) / 2), Sigmoid(((sdh.Weight * x) + sdh.Bias) / 0.5));
             var expected = Math.Max(ofIch, ofSdh) * ProbabilityLevels.Certain;
             Assert.Equal(ofIch >= 0.7 ? 1 : ofSdh >= 0.9 ? 3 : 0, segmentation.Mask.Labels[i]);
-            Assert.InRange(segmentation.Probabilities!.Levels[i], expected < ProbabilityLevels.Low ? 0 : expected - 1.001, expected < ProbabilityLevels.Low ? 0 : expected + 0.001);
+            Assert.InRange(segmentation.Probabilities.Levels[i], expected < ProbabilityLevels.Low ? 0 : expected - 1.001, expected < ProbabilityLevels.Low ? 0 : expected + 0.001);
             blood += segmentation.Mask.Labels[i] > 0 ? 1 : 0;
             differing += ofIch < 0.7 && Sigmoid((ich.Weight * x) + ich.Bias) >= 0.7 ? 1 : 0;
         }

@@ -48,7 +48,7 @@ public sealed class MaximumProbabilityTests
         using var model = TinyNetwork.Load(TinyNetwork.Pointwise(TinyNetwork.Never, edh, sdh));
 
         var (labelled, before) = Measured(model, image);
-        var (_, after) = Measured(model, image, ExtraAxialCollections.Unify);
+        var (_, after) = Measured(model, image, ExtraAxialTypes.Smooth);
 
         Assert.Equal([36, 4], new[] { HemorrhageType.Sdh, HemorrhageType.Edh }.Select(type => labelled.Labels.Count(l => l == (byte)type)));
         Assert.Equal(
