@@ -67,13 +67,13 @@ public sealed class UploadQuotas(HemoDatabase database, IOptions<QuotasOptions> 
 
         var waiting = db.Jobs.Where(j => j.Status == JobStatus.Queued);
         var arriving = await others.CountAsync(s => s.Status == StudyStatus.Pending, cancellationToken);
-        var own = arriving + await waiting.Where(j => j.TenantId == limits.TenantId).OrderBy(j => j.QueuedAt).Take(limits.Waiting + 1).CountAsync(cancellationToken);
+        var own = arriving + await waiting.Where(j => j.TenantId == limits.TenantId).OrderBy(j => j.Priority).ThenBy(j => j.QueuedAt).Take(limits.Waiting + 1).CountAsync(cancellationToken);
         if (own >= limits.Waiting)
         {
             return Waiting(limits, own);
         }
 
-        var all = await waiting.IgnoreQueryFilters().OrderBy(j => j.Priority).ThenBy(j => j.QueuedAt).Take(limits.Queue + 1).CountAsync(cancellationToken);
+        var all = await waiting.IgnoreQueryFilters().OrderBy(j => j.TenantId).ThenBy(j => j.Priority).ThenBy(j => j.QueuedAt).Take(limits.Queue + 1).CountAsync(cancellationToken);
         return all >= limits.Queue ? Queue(limits, all) : null;
     }
 

@@ -20,7 +20,7 @@ internal static class AcceptLoad
     public static async Task Measure(LoadTable table)
     {
         using var folder = await LoadService.Folder();
-        await using var service = await LoadService.Start(folder);
+        var service = await LoadService.Start(folder);
         var (client, _, tenant) = await service.Client("load", Scopes.StudiesRead, Scopes.StudiesWrite);
         using (client)
         {
@@ -39,6 +39,8 @@ internal static class AcceptLoad
                 await Drained(service);
             }
         }
+
+        await service.End();
     }
 
     private static async Task PickUp(LoadTable table, HttpClient client, TestService service, Tenant tenant)

@@ -21,7 +21,7 @@ internal static class ListLoad
     public static async Task Measure(LoadTable table)
     {
         using var folder = await LoadService.Folder();
-        await using var service = await LoadService.Start(folder);
+        var service = await LoadService.Start(folder);
         var (client, _, tenant) = await service.Client("load", Scopes.StudiesRead);
         await using var connection = new NpgsqlConnection(TestStorage.ConnectionString(folder.Path));
         await connection.OpenAsync();
@@ -45,6 +45,8 @@ internal static class ListLoad
 
             await Plans(table, client, connection);
         }
+
+        await service.End();
     }
 
     private static async Task Plans(LoadTable table, HttpClient client, NpgsqlConnection connection)
@@ -73,6 +75,7 @@ internal static class ListLoad
         return
         [
             ("first page", "/api/v1/studies"),
+            ("page in the middle", $"/api/v1/studies?cursor={new StudyCursor(SeededResults.At(size / 2), Guid.Empty)}"),
             ("last page", $"/api/v1/studies?cursor={oldest}"),
             ("40 minutes", $"/api/v1/studies?from={from.UtcDateTime:s}Z&to={to.UtcDateTime:s}Z"),
             ("one patient", $"/api/v1/studies?patientId={SeededResults.PatientId(size / 2)}"),

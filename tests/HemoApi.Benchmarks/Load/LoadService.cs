@@ -3,6 +3,8 @@ using HemoApi.Jobs;
 using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Tests;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace HemoApi.Benchmarks.Load;
@@ -26,9 +28,16 @@ internal static class LoadService
             [
                 // As a service has it that nothing is set for.
                 $"--Storage:Postgres={new NpgsqlConnectionStringBuilder(TestStorage.ConnectionString(folder.Path)) { MaxPoolSize = 100 }}",
-                "--Jobs:WatchInterval=00:00:30", $"--Quotas:StudiesPerHour={NoLimit}", $"--Quotas:WaitingJobs={NoLimit}", $"--Quotas:QueueLength={NoLimit}",
+                "--Logging:LogLevel:Microsoft.AspNetCore=Error", "--Jobs:WatchInterval=00:00:30", $"--Quotas:StudiesPerHour={NoLimit}", $"--Quotas:WaitingJobs={NoLimit}", $"--Quotas:QueueLength={NoLimit}",
                 .. settings,
             ]);
+    }
+
+    /// <summary>In good order: what runs ends, or is given back.</summary>
+    public static async Task End(this TestService service)
+    {
+        await service.Services.GetRequiredService<IHost>().StopAsync();
+        _ = await service.Stop();
     }
 
     /// <summary>Writes the row of a result, and succeeds.</summary>

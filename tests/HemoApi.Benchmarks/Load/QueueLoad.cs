@@ -20,7 +20,7 @@ internal static class QueueLoad
     public static async Task Measure(LoadTable table)
     {
         using var folder = await LoadService.Folder();
-        await using var api = await LoadService.Start(folder, "--Hosting:Role=api");
+        var api = await LoadService.Start(folder, "--Hosting:Role=api");
         var (client, _, first) = await api.Client("tenant 0", Scopes.StudiesRead);
         using (client)
         {
@@ -38,18 +38,19 @@ internal static class QueueLoad
             await Work(table, folder, api);
             await Poll(table, "of jobs that have ended", client, await Ended(api, first));
         }
+
+        await api.End();
     }
 
     private static async Task Work(LoadTable table, ServiceFolder folder, TestService api)
     {
-        // A service of its own, which is stopped and not disposed of: what it works on is the first one's.
         var worker = await LoadService.Start(folder, "--Hosting:Role=worker", $"--Jobs:Workers={Workers}");
         await Task.Delay(TimeSpan.FromSeconds(5));
         var (before, start) = (await Done(api), Stopwatch.GetTimestamp());
         await Task.Delay(Duration);
         var perSecond = (await Done(api) - before) / Stopwatch.GetElapsedTime(start).TotalSeconds;
         var left = Waiting - await Done(api);
-        await worker.Stop();
+        await worker.End();
         table.Add(
             $"jobs without work a second through queue, turns and rows ({Tenants} tenants, {Workers} workers), from {Waiting} waiting down to {left}",
             $"{perSecond:F0}",

@@ -17,7 +17,7 @@ internal static class UploadLoad
         using var folder = await LoadService.Folder();
         var file = Path.Combine(folder.Path, "study.zip");
         await File.WriteAllBytesAsync(file, Zip());
-        await using var service = await LoadService.Start(folder);
+        var service = await LoadService.Start(folder);
         var (client, _, _) = await service.Client("load", Scopes.StudiesWrite);
         using (client)
         {
@@ -30,6 +30,8 @@ internal static class UploadLoad
             table.Add($"upload of {megabytes:F0} MB ({Slices} slices), MB a second", $"{megabytes / upload:F0}");
             table.Add("its time over a plain copy of the file and a write of it to the blob store", $"{upload / (copy + put):F1} ({upload:F1} s over {copy:F1} s and {put:F1} s)");
         }
+
+        await service.End();
     }
 
     private static byte[] Zip() => ZipIntakeForge.Zip(Enumerable.Range(0, Slices)

@@ -447,11 +447,8 @@ namespace HemoApi.Storage.Migrations.Postgres
                     b.HasIndex("StudyId")
                         .HasDatabaseName("ix_jobs_study_id");
 
-                    b.HasIndex("Status", "Priority", "QueuedAt")
-                        .HasDatabaseName("ix_jobs_status_priority_queued_at");
-
-                    b.HasIndex("Status", "TenantId", "Priority", "QueuedAt")
-                        .HasDatabaseName("ix_jobs_status_tenant_id_priority_queued_at");
+                    b.HasIndex("Status", "TenantId", "Priority", "QueuedAt", "Id")
+                        .HasDatabaseName("ix_jobs_status_tenant_id_priority_queued_at_id");
 
                     b.ToTable("jobs", (string)null);
                 });
@@ -829,6 +826,21 @@ namespace HemoApi.Storage.Migrations.Postgres
 
                     b.HasIndex("StudyId")
                         .HasDatabaseName("ix_results_study_id");
+
+                    b.HasIndex("TenantId", "EdhMl")
+                        .HasDatabaseName("ix_results_tenant_id_edh_ml")
+                        .HasFilter("edh_ml > 0");
+
+                    b.HasIndex("TenantId", "IchMl")
+                        .HasDatabaseName("ix_results_tenant_id_ich_ml")
+                        .HasFilter("ich_ml > 0");
+
+                    b.HasIndex("TenantId", "SdhMl")
+                        .HasDatabaseName("ix_results_tenant_id_sdh_ml")
+                        .HasFilter("sdh_ml > 0");
+
+                    b.HasIndex("TenantId", "TotalMl")
+                        .HasDatabaseName("ix_results_tenant_id_total_ml");
 
                     b.HasIndex("TenantId", "Status", "ReceivedAt", "JobId", "ReceivedMonth", "Site", "ModelId", "ModelVersion", "ModelSha256", "IchMl", "EdhMl", "SdhMl", "TotalMl")
                         .HasDatabaseName("ix_results_analytics");
