@@ -460,6 +460,10 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -831,16 +835,24 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_results_tenant_id_edh_ml")
                         .HasFilter("edh_ml > 0");
 
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "EdhMl"), new[] { "StudyId", "Status" });
+
                     b.HasIndex("TenantId", "IchMl")
                         .HasDatabaseName("ix_results_tenant_id_ich_ml")
                         .HasFilter("ich_ml > 0");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "IchMl"), new[] { "StudyId", "Status" });
 
                     b.HasIndex("TenantId", "SdhMl")
                         .HasDatabaseName("ix_results_tenant_id_sdh_ml")
                         .HasFilter("sdh_ml > 0");
 
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "SdhMl"), new[] { "StudyId", "Status" });
+
                     b.HasIndex("TenantId", "TotalMl")
                         .HasDatabaseName("ix_results_tenant_id_total_ml");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "TotalMl"), new[] { "StudyId", "Status" });
 
                     b.HasIndex("TenantId", "Status", "ReceivedAt", "JobId", "ReceivedMonth", "Site", "ModelId", "ModelVersion", "ModelSha256", "IchMl", "EdhMl", "SdhMl", "TotalMl")
                         .HasDatabaseName("ix_results_analytics");

@@ -5,7 +5,7 @@
 namespace HemoApi.Storage.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class QueueAndVolumeIndexes : Migration
+    public partial class IndexesAndReferenceBytes : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -17,6 +17,13 @@ namespace HemoApi.Storage.Migrations.Sqlite
             migrationBuilder.DropIndex(
                 name: "ix_jobs_status_tenant_id_priority_queued_at",
                 table: "jobs");
+
+            migrationBuilder.AddColumn<long>(
+                name: "bytes",
+                table: "references",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0L);
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_status_tenant_id_priority_queued_at_id",
@@ -30,6 +37,10 @@ namespace HemoApi.Storage.Migrations.Sqlite
             migrationBuilder.DropIndex(
                 name: "ix_jobs_status_tenant_id_priority_queued_at_id",
                 table: "jobs");
+
+            migrationBuilder.DropColumn(
+                name: "bytes",
+                table: "references");
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_status_priority_queued_at",

@@ -5,7 +5,7 @@
 namespace HemoApi.Storage.Migrations.Postgres
 {
     /// <inheritdoc />
-    public partial class QueueAndVolumeIndexes : Migration
+    public partial class IndexesAndReferenceBytes : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -18,28 +18,39 @@ namespace HemoApi.Storage.Migrations.Postgres
                 name: "ix_jobs_status_tenant_id_priority_queued_at",
                 table: "jobs");
 
+            migrationBuilder.AddColumn<long>(
+                name: "bytes",
+                table: "references",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L);
+
             migrationBuilder.CreateIndex(
                 name: "ix_results_tenant_id_edh_ml",
                 table: "results",
                 columns: new[] { "tenant_id", "edh_ml" },
-                filter: "edh_ml > 0");
+                filter: "edh_ml > 0")
+                .Annotation("Npgsql:IndexInclude", new[] { "study_id", "status" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_results_tenant_id_ich_ml",
                 table: "results",
                 columns: new[] { "tenant_id", "ich_ml" },
-                filter: "ich_ml > 0");
+                filter: "ich_ml > 0")
+                .Annotation("Npgsql:IndexInclude", new[] { "study_id", "status" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_results_tenant_id_sdh_ml",
                 table: "results",
                 columns: new[] { "tenant_id", "sdh_ml" },
-                filter: "sdh_ml > 0");
+                filter: "sdh_ml > 0")
+                .Annotation("Npgsql:IndexInclude", new[] { "study_id", "status" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_results_tenant_id_total_ml",
                 table: "results",
-                columns: new[] { "tenant_id", "total_ml" });
+                columns: new[] { "tenant_id", "total_ml" })
+                .Annotation("Npgsql:IndexInclude", new[] { "study_id", "status" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_status_tenant_id_priority_queued_at_id",
@@ -69,6 +80,10 @@ namespace HemoApi.Storage.Migrations.Postgres
             migrationBuilder.DropIndex(
                 name: "ix_jobs_status_tenant_id_priority_queued_at_id",
                 table: "jobs");
+
+            migrationBuilder.DropColumn(
+                name: "bytes",
+                table: "references");
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_status_priority_queued_at",
