@@ -8,6 +8,8 @@ namespace HemoApi.Benchmarks.Load;
 /// <summary>Listens to the commands that the service sends while it is there, and asks PostgreSQL how it would answer each of them.</summary>
 internal sealed partial class QueryPlans : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
+    private const string EntityFramework = "Microsoft.EntityFrameworkCore";
+
     private readonly List<IDisposable> _subscriptions = [];
     private readonly List<NpgsqlCommand> _commands = [];
 
@@ -44,7 +46,7 @@ internal sealed partial class QueryPlans : IObserver<DiagnosticListener>, IObser
 
     public void OnNext(DiagnosticListener value)
     {
-        if (value.Name == DbLoggerCategory)
+        if (value.Name == EntityFramework)
         {
             _subscriptions.Add(value.Subscribe(this));
         }
@@ -69,8 +71,6 @@ internal sealed partial class QueryPlans : IObserver<DiagnosticListener>, IObser
     public void OnError(Exception error) => throw new InvalidOperationException("the service's commands can't be listened to", error);
 
     public void Dispose() => _subscriptions.ForEach(s => s.Dispose());
-
-    private const string DbLoggerCategory = "Microsoft.EntityFrameworkCore";
 
     [GeneratedRegex(@"^\s*SELECT[\s\S]*\b(FROM|JOIN) (studies|results)\b")]
     private static partial Regex LargeTable();
