@@ -101,6 +101,7 @@ public static class Program
         v1.MapAnalytics();
         v1.MapQueries();
         v1.MapKeys();
+        v1.MapRetention();
         v1.MapAudit();
         return app;
     }

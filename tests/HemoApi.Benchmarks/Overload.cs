@@ -93,15 +93,12 @@ internal static class Overload
         int Count(string code) => answers.Count(a => a.Code == code);
         Console.WriteLine(
             $"{name,-9} {answers.Length,5} {accepted.Length,9} {Count(FaultCodes.QuotaExceeded),5} {Count(FaultCodes.QueueFull),5} {answers.Count(a => !Expected.Contains(a.Code)),6} "
-            + $"{Quantile(accepted, 0.5) * 1000,10:F0} ms {Quantile(accepted, 0.95) * 1000,5:F0} ms {Quantile(refused, 0.5) * 1000,9:F0} ms {Quantile(refused, 0.95) * 1000,5:F0} ms");
+            + $"{Quantiles.Of(accepted, 0.5) * 1000,10:F0} ms {Quantiles.Of(accepted, 0.95) * 1000,5:F0} ms {Quantiles.Of(refused, 0.5) * 1000,9:F0} ms {Quantiles.Of(refused, 0.95) * 1000,5:F0} ms");
     }
 
     private static double Ratio(Answer[] calm, Answer[] full, double quantile) => Accepted(full, quantile) / Accepted(calm, quantile);
 
-    private static double Accepted(Answer[] answers, double quantile) => Quantile([.. answers.Where(a => a.Code == "202").Select(a => a.Seconds)], quantile);
-
-    private static double Quantile(double[] values, double quantile) =>
-        values.Length == 0 ? double.NaN : values.Order().ElementAt((int)Math.Min(values.Length - 1, Math.Ceiling(values.Length * quantile) - 1));
+    private static double Accepted(Answer[] answers, double quantile) => Quantiles.Of([.. answers.Where(a => a.Code == "202").Select(a => a.Seconds)], quantile);
 
     /// <summary>Another study each time.</summary>
     private static byte[] Zip()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using HemoApi;
 using HemoApi.Benchmarks;
+using HemoApi.Benchmarks.Load;
 using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Phantoms;
 using HemoApi.Models;
@@ -18,6 +19,11 @@ if (args is ["dicom"])
 {
     DicomSpeed.Run();
     return 0;
+}
+
+if (args is ["load", .. var parts])
+{
+    return await LoadRun.Run(parts);
 }
 
 if (args is ["overload", .. var settings])

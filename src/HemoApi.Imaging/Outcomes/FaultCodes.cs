@@ -58,6 +58,7 @@ public static class FaultCodes
     public const string AuthTooManyFailures = "auth.too_many_failures";
     public const string NotFound = "not_found";
     public const string Gone = "gone";
+    public const string ChangesExpired = "changes.expired";
     public const string IdempotencyInProgress = "idempotency.in_progress";
     public const string IdempotencyMismatch = "idempotency.mismatch";
     public const string QuotaExceeded = "quota.exceeded";

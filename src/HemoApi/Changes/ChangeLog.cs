@@ -38,6 +38,9 @@ public sealed class ChangeLog(JobSignals signals, WebhookOutbox outbox, TimeProv
         };
         db.Add(change);
         var deliveries = await WebhookOutbox.Add(db, change);
+
+        // No one goes on in the transaction after this, so there is nothing to come back to, and the tenant's row is free two round trips earlier.
+        db.Database.AutoSavepointsEnabled = false;
         await db.SaveChangesAsync();
         return new Appended(tenantId, change.Sequence, deliveries);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HemoApi.Audit;
 using HemoApi.Hosting;
+using HemoApi.Housekeeping;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,9 +16,9 @@ public static class RetentionCommand
         var days = new Option<int?>("--days") { Description = "Days that its studies are kept; 0: for ever; left out: as Retention:StudyDays says." };
         days.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 0)
+            if (result.GetValueOrDefault<int?>() is < 0 or > RetentionOptions.MaximumDays)
             {
-                result.AddError("--days must be 0 or more.");
+                result.AddError($"--days must be from 0 to {RetentionOptions.MaximumDays}.");
             }
         });
         var command = new Command("retention", "Set how long a tenant's studies are kept.") { tenant, days };
@@ -33,17 +34,13 @@ public static class RetentionCommand
 
     private static async Task<int> Set(HemoDbContext db, AuditTrail trail, string tenantName, int? days, CancellationToken cancellationToken)
     {
-        if (await db.Tenants.SingleOrDefaultAsync(t => t.Name == tenantName, cancellationToken) is not { } tenant)
+        if (await db.Tenants.AsNoTracking().SingleOrDefaultAsync(t => t.Name == tenantName, cancellationToken) is not { } tenant)
         {
             await Console.Error.WriteLineAsync("There is no tenant of this name.");
             return 1;
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        tenant.RetentionDays = days;
-        await db.SaveChangesAsync(cancellationToken);
-        await trail.Append(db, new AuditRecord(tenant.Id, "command", "retention.set") { Detail = days is { } n ? $"days={n}" : "as configured" }, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await SetRetention.Set(db, trail, tenant.Id, days, "command", cancellationToken);
         Console.WriteLine(days switch
         {
             null => $"Studies of {tenantName} are kept as Retention:StudyDays says.",

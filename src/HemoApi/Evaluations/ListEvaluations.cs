@@ -32,7 +32,7 @@ public static class ListEvaluations
         IQueryable<Evaluation> rows = db.Evaluations.AsNoTracking();
         if (after is not null)
         {
-            rows = rows.Where(e => e.CreatedAt < after.CreatedAt || (e.CreatedAt == after.CreatedAt && e.Id < after.Id));
+            rows = rows.Where(e => e.CreatedAt <= after.CreatedAt && (e.CreatedAt < after.CreatedAt || e.Id < after.Id));
         }
 
         var size = limit ?? DefaultLimit;

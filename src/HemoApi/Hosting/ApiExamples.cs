@@ -79,6 +79,7 @@ internal static class ApiExamples
         ("listDeliveries", _) => ChangeExamples.Deliveries(),
         ("createKey" or "rotateKey", _) => KeyExamples.Created(),
         ("listKeys", _) => KeyExamples.List(),
+        ("getRetention" or "setRetention", _) => new Housekeeping.RetentionDocument(365, 365),
         ("listAudit", _) => KeyExamples.Audit(),
         ("exportAudit", _) => $"{Audit.ExportedAudit.Header}\r\n",
         ("listModels", _) => new ModelList([Model()]),
@@ -98,6 +99,7 @@ internal static class ApiExamples
         "createEvaluation" => new EvaluationRequest("Hospital A and B", [new CohortCase(StudyId)], null, null, "majority", null, null),
         "saveQuery" => AnalyticsExamples.QueryRequest(),
         "createWebhook" => new Webhooks.WebhookRequest("https://hospital.example/hemo", [Changes.ChangeTypes.JobSucceeded, Changes.ChangeTypes.JobFailed]),
+        "setRetention" => new Housekeeping.RetentionRequest(365),
         "createKey" => new Keys.CreateKeyRequest("Viewer in ward 3", [Scopes.StudiesRead], Now.AddDays(365)),
         _ => null,
     };

@@ -20,6 +20,7 @@ public sealed partial class DocumentPolish : IDocumentFilter
         ("Shadow", "A second model beside the first, on studies that were measured: where the two differ."),
         ("Analytics", "Questions about many results at once, and their export."),
         ("Keys", "The tenant's API keys: making, rotating and revoking them."),
+        ("Retention", "How long the tenant's studies are kept."),
         ("Audit", "Who did what to which study, when and from where."),
         ("Models", "The networks that this service runs."),
         ("Health", "Whether the process lives and can do its work."),

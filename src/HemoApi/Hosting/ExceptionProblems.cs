@@ -9,7 +9,7 @@ namespace HemoApi.Hosting;
 
 /// <summary>Surprises become <c>internal</c>. The caller sees nothing of the inside, and the log sees no message of the
 /// exception, because it may quote patient data or a file name: type and stack are enough to find the place.</summary>
-public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : IExceptionHandler
+public sealed partial class ExceptionProblems(HemoMetrics metrics, ILogger<ExceptionProblems> log) : IExceptionHandler
 {
     public static Fault Internal { get; } = new(
         FaultCodes.Internal,
@@ -48,6 +48,11 @@ public sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log) : 
 
         if (exception.IsDependencyAway())
         {
+            if (exception is AuditUnavailableException)
+            {
+                metrics.AuditFailed();
+            }
+
             LogAway(exception.Shape());
             await Away.ToProblem().ExecuteAsync(httpContext);
             return true;

@@ -15,6 +15,7 @@ public sealed class HemoMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _webhooks;
     private readonly Counter<long> _orphans;
+    private readonly Counter<long> _unaudited;
     private readonly Histogram<double> _stages;
     private IReadOnlyList<QueueState> _queues = [];
 
@@ -27,6 +28,7 @@ public sealed class HemoMetrics
         _refused = meter.CreateCounter<long>("hemoapi.refusals", description: "Requests that were refused, by code.");
         _webhooks = meter.CreateCounter<long>("hemoapi.webhooks.attempts", description: "Attempts to deliver, by error; none where it was delivered.");
         _orphans = meter.CreateCounter<long>("hemoapi.reconciler.orphans", description: "Files without rows and rows without files that the reconciler found, by kind, and whether it put them in order.");
+        _unaudited = meter.CreateCounter<long>("hemoapi.audit.failures", description: "Answers that were held back because the audit trail could not be written.");
         _stages = meter.CreateHistogram(
             "hemoapi.stage.duration",
             unit: "s",
@@ -54,6 +56,8 @@ public sealed class HemoMetrics
     public void WebhookAttempt(string? error) => _webhooks.Add(1, new KeyValuePair<string, object?>("error", error ?? "none"));
 
     public void Orphan(string kind, bool isFixed) => _orphans.Add(1, new("kind", kind), new("fixed", isFixed));
+
+    public void AuditFailed() => _unaudited.Add(1);
 
     public void Stages(IReadOnlyDictionary<string, double> seconds)
     {

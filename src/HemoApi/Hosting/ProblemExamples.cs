@@ -24,6 +24,7 @@ internal static class ProblemExamples
         new(FaultCodes.JobNotReady, "The study's job is running.", $"Wait for it with GET /api/v1/jobs/{ApiExamples.JobId}?waitSeconds=60."),
         JobFaults.CannotCancel(JobStatus.Succeeded),
         StudyFaults.Gone,
+        Changes.ListChanges.Expired,
         IntakeFaults.TooLarge(2L << 30),
         IntakeFaults.Media("The Content-Type is text/plain."),
         IntakeFaults.Unsafe("Entry 3 of the archive has a path that leads out of it."),

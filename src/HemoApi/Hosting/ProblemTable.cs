@@ -26,6 +26,7 @@ public static class ProblemTable
         [FaultCodes.EvaluationNotReady] = new(409, "The evaluation has no results yet"),
         [FaultCodes.WebhookLimit] = new(409, "The tenant has as many webhooks as it may"),
         [FaultCodes.Gone] = new(410, "Deleted"),
+        [FaultCodes.ChangesExpired] = new(410, "The cursor is older than the changes that are kept"),
         [FaultCodes.UploadTooLarge] = new(413, "The upload is too large"),
         [FaultCodes.MediaUnsupported] = new(415, "The media type is not supported"),
         [FaultCodes.ZipUnsafe] = new(422, "The zip file is not safe to open"),

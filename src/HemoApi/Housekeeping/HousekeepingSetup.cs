@@ -1,4 +1,5 @@
 using Hangfire;
+using HemoApi.Changes;
 using HemoApi.Hosting;
 using HemoApi.Storage;
 using Microsoft.Extensions.Options;
@@ -44,16 +45,18 @@ public static class HousekeepingSetup
     }
 }
 
-/// <summary>Puts the recurring jobs on the calendar, in UTC: retention every hour, the reconciler every night at three.</summary>
+/// <summary>Puts the recurring jobs on the calendar, in UTC: retention and the end of old changes every hour, the reconciler every night at three.</summary>
 public sealed class HousekeepingSchedule(IRecurringJobManager calendar, IOptions<StorageOptions> storage) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         calendar.AddOrUpdate<RetentionJob>("retention", job => job.Run(CancellationToken.None), Cron.Hourly);
+        calendar.AddOrUpdate<ForgetChangesJob>("changes", job => job.Run(CancellationToken.None), Cron.Hourly);
         calendar.AddOrUpdate<ReconcileJob>("reconciler", job => job.Run(CancellationToken.None), () => Cron.Daily(3));
         if (!storage.Value.IsShared)
         {
             calendar.Trigger("retention");
+            calendar.Trigger("changes");
             calendar.Trigger("reconciler");
         }
 

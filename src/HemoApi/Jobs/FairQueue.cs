@@ -9,6 +9,8 @@ public static class FairQueue
 {
     private static readonly JobPriority[] Order = [JobPriority.Stat, JobPriority.Routine];
 
+    /// <summary>Asks for each tenant's first job by itself. A join of the tenants with all that wait would read the whole queue at each start: how many
+    /// jobs wait changes too fast for the database's statistics, which mostly say none.</summary>
     /// <param name="db">Of the service itself.</param>
     /// <returns>Null where no job waits.</returns>
     public static async Task<Guid?> Next(HemoDbContext db)
@@ -17,10 +19,14 @@ public static class FairQueue
         {
             var queued = db.Jobs.Where(j => j.Status == JobStatus.Queued && j.Priority == priority);
             if (await db.Tenants
-                .Where(t => queued.Any(j => j.TenantId == t.Id))
-                .OrderBy(t => priority == JobPriority.Stat ? t.StatTurn : t.RoutineTurn)
-                .ThenBy(t => queued.Where(j => j.TenantId == t.Id).Min(j => j.QueuedAt))
-                .ThenBy(t => t.Id)
+                .Select(t => new
+                {
+                    t.Id,
+                    Turn = priority == JobPriority.Stat ? t.StatTurn : t.RoutineTurn,
+                    Oldest = queued.Where(j => j.TenantId == t.Id).Min(j => (DateTimeOffset?)j.QueuedAt),
+                })
+                .Where(t => t.Oldest != null)
+                .OrderBy(t => t.Turn).ThenBy(t => t.Oldest).ThenBy(t => t.Id)
                 .Select(t => queued.Where(j => j.TenantId == t.Id).OrderBy(j => j.QueuedAt).ThenBy(j => j.Id).Select(j => (Guid?)j.Id).FirstOrDefault())
                 .FirstOrDefaultAsync() is { } due)
             {
@@ -43,21 +49,24 @@ public static class FairQueue
     public static async Task<int> Position(HemoDbContext db, Job job, CancellationToken cancellationToken)
     {
         var queued = db.Jobs.IgnoreQueryFilters().Where(j => j.Status == JobStatus.Queued);
-        var urgent = await queued.CountAsync(j => j.Priority > job.Priority, cancellationToken);
-        var peers = queued.Where(j => j.Priority == job.Priority);
-        var ahead = await peers.CountAsync(
-            j => j.TenantId == job.TenantId && (j.QueuedAt < job.QueuedAt || (j.QueuedAt == job.QueuedAt && j.Id < job.Id)), cancellationToken);
-        var tenants = await db.Tenants.IgnoreQueryFilters()
-            .Where(t => peers.Any(j => j.TenantId == t.Id))
-            .OrderBy(t => job.Priority == JobPriority.Stat ? t.StatTurn : t.RoutineTurn)
-            .ThenBy(t => peers.Where(j => j.TenantId == t.Id).Min(j => j.QueuedAt))
-            .ThenBy(t => t.Id)
-            .Select(t => new { t.Id, Jobs = peers.Where(j => j.TenantId == t.Id).OrderBy(j => j.QueuedAt).Take(ahead + 1).Count() })
+        var waiting = await queued
+            .GroupBy(j => new { j.TenantId, j.Priority })
+            .Select(g => new { g.Key.TenantId, g.Key.Priority, Jobs = g.Count(), Oldest = g.Min(j => j.QueuedAt) })
             .ToListAsync(cancellationToken);
+        var ahead = await queued.CountAsync(
+            j => j.TenantId == job.TenantId && j.Priority == job.Priority && j.QueuedAt <= job.QueuedAt && (j.QueuedAt < job.QueuedAt || j.Id < job.Id),
+            cancellationToken);
+        var turns = await db.Tenants.IgnoreQueryFilters()
+            .Select(t => new { t.Id, Turn = job.Priority == JobPriority.Stat ? t.StatTurn : t.RoutineTurn })
+            .ToDictionaryAsync(t => t.Id, t => t.Turn, cancellationToken);
+        var urgent = waiting.Where(w => w.Priority > job.Priority).Sum(w => w.Jobs);
+        var tenants = waiting.Where(w => w.Priority == job.Priority)
+            .OrderBy(w => turns[w.TenantId]).ThenBy(w => w.Oldest).ThenBy(w => w.TenantId)
+            .ToList();
 
         // Each round gives every tenant that still has a job one turn, in this order. The job's own is the last of its tenant's rounds.
-        var own = tenants.FindIndex(t => t.Id == job.TenantId);
-        var others = tenants.Index().Where(t => t.Index != own).Sum(t => t.Index < own ? t.Item.Jobs : Math.Min(t.Item.Jobs, ahead));
+        var own = tenants.FindIndex(t => t.TenantId == job.TenantId);
+        var others = tenants.Index().Where(t => t.Index != own).Sum(t => Math.Min(t.Item.Jobs, t.Index < own ? ahead + 1 : ahead));
         return 1 + urgent + ahead + others;
     }
 }

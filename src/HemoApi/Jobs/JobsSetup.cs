@@ -25,6 +25,7 @@ public static class JobsSetup
             .ValidateOnStart();
         builder.Services.AddSingleton<JobSignals>();
         builder.Services.AddSingleton<RunningJobs>();
+        builder.Services.AddSingleton<StartGate>();
         builder.Services.AddSingleton<ForegroundJobs>();
         builder.Services.AddSingleton<LongPoll>();
         builder.Services.AddSingleton<JobTransitions>();

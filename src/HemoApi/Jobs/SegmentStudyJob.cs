@@ -15,6 +15,7 @@ public delegate Task<Outcome<StoredResult>> SegmentStudy(Guid jobId, Action<Pipe
 /// <summary>Runs the job that is due, from its row. Running once too often does no harm: only a queued job starts.</summary>
 public sealed partial class SegmentStudyJob(
     JobTransitions transitions,
+    StartGate starts,
     RunningJobs running,
     ForegroundJobs foreground,
     SegmentStudy segment,
@@ -52,6 +53,7 @@ public sealed partial class SegmentStudyJob(
 
     private async Task<Claim?> StartNext()
     {
+        using var turn = await starts.Enter();
         while (await transitions.Next() is { } due)
         {
             if (await transitions.Start(due) is { } claim)

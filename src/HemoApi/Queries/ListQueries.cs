@@ -34,7 +34,7 @@ public static class ListQueries
         IQueryable<SavedQuery> rows = db.Queries.AsNoTracking();
         if (after is not null)
         {
-            rows = rows.Where(q => q.CreatedAt < after.CreatedAt || (q.CreatedAt == after.CreatedAt && q.Id < after.Id));
+            rows = rows.Where(q => q.CreatedAt <= after.CreatedAt && (q.CreatedAt < after.CreatedAt || q.Id < after.Id));
         }
 
         var size = limit ?? DefaultLimit;

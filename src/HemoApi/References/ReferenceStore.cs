@@ -11,9 +11,9 @@ using Microsoft.EntityFrameworkCore;
 namespace HemoApi.References;
 
 /// <summary>Reference masks: row pending → blob → row complete.</summary>
-public sealed class ReferenceStore(HemoDatabase database, IBlobStore blobs, StoredMasks masks)
+public sealed class ReferenceStore(HemoDatabase database, IBlobStore blobs, StoredMasks masks, UploadQuotas quotas)
 {
-    /// <returns>The row; or reference.exists, gone, storage.full. After a fault, and after an exception, neither row nor blob is left.</returns>
+    /// <returns>The row; or reference.exists, gone, quota.exceeded, storage.full. After a fault, and after an exception, neither row nor blob is left.</returns>
     public async Task<Outcome<ReferenceMask>> Add(ReferenceMask reference, LabelVolume mask)
     {
         if (!await Claim(reference))
@@ -23,12 +23,15 @@ public sealed class ReferenceStore(HemoDatabase database, IBlobStore blobs, Stor
 
         try
         {
-            reference.Sha256 = await Put(BlobKeys.ReferenceMask(reference.StudyId, reference.Id), mask);
-            if (await Complete(reference))
+            (reference.Sha256, reference.Bytes) = await Put(BlobKeys.ReferenceMask(reference.StudyId, reference.Id), mask);
+            if (await Complete(reference) is not { } fault)
             {
                 reference.Status = ResultStatus.Complete;
                 return reference;
             }
+
+            await Remove(reference);
+            return fault;
         }
         catch (IOException e) when (StorageFull.Is(e))
         {
@@ -40,10 +43,6 @@ public sealed class ReferenceStore(HemoDatabase database, IBlobStore blobs, Stor
             await Remove(reference);
             throw;
         }
-
-        // The study was deleted meanwhile.
-        await Remove(reference);
-        return StudyFaults.Gone;
     }
 
     /// <summary>The row goes last, so that a deletion which is cut short can be repeated.</summary>
@@ -51,7 +50,16 @@ public sealed class ReferenceStore(HemoDatabase database, IBlobStore blobs, Stor
     {
         await blobs.DeletePrefix(BlobKeys.ReferencePrefix(reference.StudyId, reference.Id), CancellationToken.None);
         await using var db = database.OpenAsSystem();
-        await db.References.Where(r => r.Id == reference.Id).ExecuteDeleteAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var row = db.References.Where(r => r.Id == reference.Id);
+        var bytes = await row.Select(r => r.Bytes).SingleOrDefaultAsync();
+
+        // Of two deletions at once, one gives the bytes back.
+        if (await row.ExecuteDeleteAsync() == 1)
+        {
+            await UploadQuotas.Release(db, reference.TenantId, bytes, CancellationToken.None);
+            await transaction.CommitAsync();
+        }
     }
 
     /// <summary>Clears what uploads left behind that a crash cut short before a time.</summary>
@@ -90,26 +98,46 @@ public sealed class ReferenceStore(HemoDatabase database, IBlobStore blobs, Stor
         }
     }
 
-    private async Task<bool> Complete(ReferenceMask reference)
+    /// <returns>gone where the study was deleted meanwhile, quota.exceeded, or null.</returns>
+    private async Task<Fault?> Complete(ReferenceMask reference)
     {
         await using var db = database.OpenAsSystem();
-        return await db.References.Where(r => r.Id == reference.Id && r.Study!.Status == StudyStatus.Stored)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Status, ResultStatus.Complete).SetProperty(r => r.Sha256, reference.Sha256)) == 1;
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var completed = await db.References.Where(r => r.Id == reference.Id && r.Study!.Status == StudyStatus.Stored)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(r => r.Status, ResultStatus.Complete)
+                .SetProperty(r => r.Sha256, reference.Sha256)
+                .SetProperty(r => r.Bytes, reference.Bytes));
+        if (completed == 0)
+        {
+            return StudyFaults.Gone;
+        }
+
+        if (await quotas.ReserveBytes(db, reference.TenantId, reference.Bytes, CancellationToken.None) is { } fault)
+        {
+            return fault;
+        }
+
+        await transaction.CommitAsync();
+        return null;
     }
 
-    /// <returns>SHA-256 of the blob, lower-case hex.</returns>
-    private async Task<string> Put(string key, LabelVolume mask)
+    /// <returns>SHA-256 of the blob, lower-case hex, and its length.</returns>
+    private async Task<(string Sha256, long Bytes)> Put(string key, LabelVolume mask)
     {
         using var sha = SHA256.Create();
+        var bytes = 0L;
         await blobs.Put(
             key,
             (file, _) =>
             {
                 using var hashing = new CryptoStream(file, sha, CryptoStreamMode.Write, leaveOpen: true);
                 NiftiWriter.WriteMask(mask, hashing);
+                hashing.FlushFinalBlock();
+                bytes = file.Length;
                 return Task.CompletedTask;
             },
             CancellationToken.None);
-        return Convert.ToHexStringLower(sha.Hash!);
+        return (Convert.ToHexStringLower(sha.Hash!), bytes);
     }
 }

@@ -20,7 +20,7 @@ public sealed class UploadReference(IBlobStore blobs, UploadStream stream, Refer
         FaultCodes.UploadEmpty, FaultCodes.UploadTruncated, FaultCodes.RequestInvalid, FaultCodes.NotFound,
         FaultCodes.JobNotReady, FaultCodes.ReferenceExists, FaultCodes.Gone, FaultCodes.UploadTooLarge, FaultCodes.MediaUnsupported,
         FaultCodes.DicomMalformed, FaultCodes.DicomTransferSyntax, FaultCodes.DicomPolyglot, FaultCodes.NiftiInvalid, FaultCodes.NiftiUnsupported, FaultCodes.ReferenceLabels, FaultCodes.ReferenceGridMismatch,
-        FaultCodes.StorageFull,
+        FaultCodes.QuotaExceeded, FaultCodes.StorageFull,
     ];
 
     public static string[] MediaTypes { get; } = ["application/gzip", "application/x-gzip", "application/x-nifti", "application/dicom", "application/octet-stream"];

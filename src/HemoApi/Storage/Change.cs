@@ -1,7 +1,7 @@
 namespace HemoApi.Storage;
 
 /// <summary>One line of a tenant's history: what changed its state, and when. Ids and states only; written in the transaction of the
-/// change itself and never altered.</summary>
+/// change itself, never altered, and forgotten from the oldest on.</summary>
 public sealed class Change : ITenantOwned
 {
     public required Guid TenantId { get; init; }

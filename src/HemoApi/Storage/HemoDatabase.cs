@@ -10,6 +10,9 @@ namespace HemoApi.Storage;
 /// jobs and start-up ask for <see cref="OpenAsSystem"/>, so that reading across tenants is always written out.</summary>
 public sealed class HemoDatabase : IDisposable
 {
+    private const string MaxAutoPrepare = "Max Auto Prepare";
+    private const int PreparedStatements = 60;
+
     private readonly StorageOptions _storage;
     private readonly NpgsqlDataSource? _postgres;
     private readonly DbContextOptions _options;
@@ -17,7 +20,7 @@ public sealed class HemoDatabase : IDisposable
     public HemoDatabase(IOptions<StorageOptions> storage, ILoggerFactory loggers)
     {
         _storage = storage.Value;
-        _postgres = _storage.IsShared ? NpgsqlDataSource.Create(_storage.Postgres!) : null;
+        _postgres = _storage.IsShared ? NpgsqlDataSource.Create(PostgresConnectionString(_storage.Postgres!)) : null;
         var builder = new DbContextOptionsBuilder();
         _options = (_postgres is null ? builder.UseSqlite(SqliteConnectionString()).AddInterceptors(new SecureDelete()) : builder.UseNpgsql(_postgres))
             .UseSnakeCaseNamingConvention()
@@ -39,6 +42,15 @@ public sealed class HemoDatabase : IDisposable
     }
 
     public void Dispose() => _postgres?.Dispose();
+
+    /// <summary>The service asks the same few questions all the time: PostgreSQL need not plan each of them anew. A connection string that says otherwise, as a
+    /// pooler between may need it, is left as it is.</summary>
+    private static string PostgresConnectionString(string configured)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(configured);
+        builder.MaxAutoPrepare = builder.ShouldSerialize(MaxAutoPrepare) ? builder.MaxAutoPrepare : PreparedStatements;
+        return builder.ToString();
+    }
 
     private string SqliteConnectionString() => new SqliteConnectionStringBuilder
     {

@@ -88,8 +88,9 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
         {
             ShowOnlyTheTenantsOwn(job);
             job.HasOne(j => j.Study).WithMany(s => s.Jobs).HasForeignKey(j => j.StudyId);
-            job.HasIndex(j => new { j.Status, j.Priority, j.QueuedAt });
-            job.HasIndex(j => new { j.Status, j.TenantId, j.Priority, j.QueuedAt });
+
+            // The only one that starts with the status: between two, the database would choose by how many jobs it thinks are waiting.
+            job.HasIndex(j => new { j.Status, j.TenantId, j.Priority, j.QueuedAt, j.Id });
             job.Property(j => j.Status).HasConversion<string>();
             job.Property(j => j.Priority).HasConversion<int>();
             job.Property(j => j.StageSeconds).AsJson();

@@ -29,5 +29,8 @@ public sealed class ReferenceMask : ITenantOwned
     /// <summary>SHA-256 of the stored mask, lower-case hex.</summary>
     public string Sha256 { get; set; } = "";
 
+    /// <summary>Of the stored mask, counted in <see cref="Tenant.StoredBytes"/>; 0 while pending, and of masks that are older than the count.</summary>
+    public long Bytes { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -13,7 +13,7 @@ public sealed class Tenant
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Bytes of the uploads that are kept; those on their way to the store count from the moment that they are accepted.</summary>
+    /// <summary>Bytes of the uploads and reference masks that are kept; uploads on their way to the store count from the moment that they are accepted.</summary>
     public long StoredBytes { get; init; }
 
     /// <summary>The number of the tenant's last <see cref="Change"/>.</summary>

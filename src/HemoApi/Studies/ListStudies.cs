@@ -111,7 +111,8 @@ public static class ListStudies
 
         if (query.Cursor is { } cursor && StudyCursor.Parse(cursor) is { } after)
         {
-            studies = studies.Where(s => s.CreatedAt < after.CreatedAt || (s.CreatedAt == after.CreatedAt && s.Id < after.Id));
+            // "At or before, and not that one" is a range of the index; an "or" of two ranges would not be one.
+            studies = studies.Where(s => s.CreatedAt <= after.CreatedAt && (s.CreatedAt < after.CreatedAt || s.Id < after.Id));
         }
 
         return studies;

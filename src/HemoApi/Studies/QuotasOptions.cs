@@ -12,7 +12,7 @@ public sealed class QuotasOptions : IValidatableObject
     [Range(1, 10_000_000)]
     public int StudiesPerHour { get; set; } = 1000;
 
-    /// <summary>Bytes of uploads that a tenant may have kept, as they were sent. Default: 1 TiB.</summary>
+    /// <summary>Bytes of uploads, as they were sent, and of reference masks that a tenant may have kept. Default: 1 TiB.</summary>
     [Range(1, long.MaxValue / 100)]
     public long StoredBytes { get; set; } = 1L << 40;
 

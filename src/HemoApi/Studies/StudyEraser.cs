@@ -72,7 +72,9 @@ public sealed class StudyEraser(
                 .SetProperty(j => j.ErrorRemedy, (string?)null),
             cancellationToken);
         var deleted = await db.Results.Where(r => r.StudyId == studyId).ExecuteDeleteAsync(cancellationToken);
-        deleted += await db.References.Where(r => r.StudyId == studyId).ExecuteDeleteAsync(cancellationToken);
+        var references = db.References.Where(r => r.StudyId == studyId);
+        var maskBytes = await references.SumAsync(r => r.Bytes, cancellationToken);
+        deleted += await references.ExecuteDeleteAsync(cancellationToken);
         var shadows = db.ShadowRuns.Where(r => r.StudyId == studyId);
         foreach (var shadow in await shadows.Where(r => r.Status == JobStatus.Running).Select(r => r.Id).ToListAsync(cancellationToken))
         {
@@ -82,6 +84,7 @@ public sealed class StudyEraser(
         deleted += await shadows.ExecuteDeleteAsync(cancellationToken);
         deleted += await db.IdempotencyRecords.Where(r => r.StudyId == studyId).ExecuteDeleteAsync(cancellationToken);
         var tenantId = await db.Studies.Where(s => s.Id == studyId).Select(s => s.TenantId).SingleAsync(cancellationToken);
+        await UploadQuotas.Release(db, tenantId, maskBytes, cancellationToken);
         var change = await changes.Append(db, tenantId, ChangeTypes.StudyDeleted, studyId, null);
         await transaction.CommitAsync(cancellationToken);
         changes.Announce(change);

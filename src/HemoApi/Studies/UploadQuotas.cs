@@ -37,7 +37,17 @@ public sealed class UploadQuotas(HemoDatabase database, IOptions<QuotasOptions> 
         return await Find(db, await Of(db, study.TenantId, priority, cancellationToken), 0, cancellationToken, study.Id);
     }
 
-    /// <summary>Gives the bytes of a study back, in the transaction that makes its row one without a blob.</summary>
+    /// <summary>Takes room for a file that is no study, in the caller's transaction, which is to be rolled back where it is refused; last in it, as
+    /// <see cref="Reserve"/>.</summary>
+    /// <returns>quota.exceeded, or null.</returns>
+    public async Task<Fault?> ReserveBytes(HemoDbContext db, Guid tenantId, long bytes, CancellationToken cancellationToken)
+    {
+        await Release(db, tenantId, -bytes, cancellationToken);
+        var limits = await Of(db, tenantId, JobPriority.Routine, cancellationToken);
+        return limits.StoredBytes > limits.MaximumBytes ? Bytes(limits, 0) : null;
+    }
+
+    /// <summary>Gives bytes back, in the transaction that makes a row one without a blob.</summary>
     public static Task Release(HemoDbContext db, Guid tenantId, long bytes, CancellationToken cancellationToken) => db.Tenants.Where(t => t.Id == tenantId)
         .ExecuteUpdateAsync(set => set.SetProperty(t => t.StoredBytes, t => t.StoredBytes - bytes), cancellationToken);
 
@@ -67,13 +77,13 @@ public sealed class UploadQuotas(HemoDatabase database, IOptions<QuotasOptions> 
 
         var waiting = db.Jobs.Where(j => j.Status == JobStatus.Queued);
         var arriving = await others.CountAsync(s => s.Status == StudyStatus.Pending, cancellationToken);
-        var own = arriving + await waiting.Where(j => j.TenantId == limits.TenantId).OrderBy(j => j.QueuedAt).Take(limits.Waiting + 1).CountAsync(cancellationToken);
+        var own = arriving + await waiting.Where(j => j.TenantId == limits.TenantId).OrderBy(j => j.Priority).ThenBy(j => j.QueuedAt).Take(limits.Waiting + 1).CountAsync(cancellationToken);
         if (own >= limits.Waiting)
         {
             return Waiting(limits, own);
         }
 
-        var all = await waiting.IgnoreQueryFilters().OrderBy(j => j.Priority).ThenBy(j => j.QueuedAt).Take(limits.Queue + 1).CountAsync(cancellationToken);
+        var all = await waiting.IgnoreQueryFilters().OrderBy(j => j.TenantId).ThenBy(j => j.Priority).ThenBy(j => j.QueuedAt).Take(limits.Queue + 1).CountAsync(cancellationToken);
         return all >= limits.Queue ? Queue(limits, all) : null;
     }
 
@@ -94,8 +104,8 @@ public sealed class UploadQuotas(HemoDatabase database, IOptions<QuotasOptions> 
 
     private static Fault Bytes(Limits limits, long bytes) => new(
         FaultCodes.QuotaExceeded,
-        string.Create(CultureInfo.InvariantCulture, $"The tenant's uploads may take {limits.MaximumBytes} bytes; {limits.StoredBytes + bytes} would be taken."),
-        "Delete studies that are no longer needed, or ask whoever runs the service for more space; space does not become free by waiting.")
+        string.Create(CultureInfo.InvariantCulture, $"The tenant's files may take {limits.MaximumBytes} bytes; {limits.StoredBytes + bytes} would be taken."),
+        "Delete studies or reference masks that are no longer needed, or ask whoever runs the service for more space; space does not become free by waiting.")
     {
         RetryAfter = UntilSomeoneDeletes,
     };

@@ -22,7 +22,7 @@ public sealed class MillionResultsTests(ITestOutputHelper output)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the peak of a process is read from /proc");
         using var folder = await ServiceFolder.Create(TestModel.Fast());
         var watch = Stopwatch.StartNew();
-        Seed(new StorageOptions { DataFolder = folder.Path }.DatabaseFile);
+        await Seed(new StorageOptions { DataFolder = folder.Path }.DatabaseFile);
         output.WriteLine($"stored in {watch.Elapsed.TotalSeconds:F0} s");
         using var service = await ServiceProcess.Start(folder);
         var used = service.ProcessorTime();
@@ -78,27 +78,14 @@ public sealed class MillionResultsTests(ITestOutputHelper output)
         return (bytes, lines);
     }
 
-    /// <summary>Two years of studies, one a minute, of which three tenths bleed; without studies and jobs of their own, which these questions do not ask for.</summary>
-    private static void Seed(string databaseFile)
+    private static async Task Seed(string databaseFile)
     {
-        using var connection = new SqliteConnection($"Data Source={databaseFile};Foreign Keys=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"""
-            WITH RECURSIVE counter(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM counter WHERE k < {Results - 1}),
-            times AS (SELECT k, {new DateTimeOffset(2024, 6, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks} + k * 600000000 AS at FROM counter)
-            INSERT INTO results (job_id, tenant_id, study_id, status, ich_ml, edh_ml, sdh_ml, total_ml, mask_sha256, image_sha256, completed_at,
-                received_at, received_month, site, model_id, model_version, model_sha256)
-            SELECT printf('%08X-0000-7000-8000-%012X', k, k), (SELECT id FROM tenants), printf('%08X-0000-7000-9000-%012X', k, k), 'Complete',
-                CASE WHEN k % 10 < 3 THEN (k * 7919 % 1500) / 10.0 + 0.05 ELSE 0 END,
-                CASE WHEN k % 7 < 2 THEN (k * 104729 % 900) / 10.0 + 0.05 ELSE 0 END,
-                CASE WHEN k % 11 < 3 THEN (k * 1299709 % 2000) / 10.0 + 0.05 ELSE 0 END,
-                50, hex(randomblob(32)), hex(randomblob(32)), at, at,
-                CAST(strftime('%Y%m', at / 10000000 - 62135596800, 'unixepoch') AS INTEGER),
-                'site ' || (k * 31 % 12), CASE WHEN k < 600000 THEN 'dense-unet-phantom' ELSE 'hospital' END, '1', CASE WHEN k < 600000 THEN hex(zeroblob(32)) ELSE 'FF' || hex(zeroblob(31)) END
-            FROM times
-            """;
-        command.CommandTimeout = 0;
-        command.ExecuteNonQuery();
+        await using var connection = new SqliteConnection($"Data Source={databaseFile};Foreign Keys=False");
+        await connection.OpenAsync();
+        await using var tenant = connection.CreateCommand();
+        tenant.CommandText = "SELECT id FROM tenants";
+
+        // Without studies and jobs of their own, which these questions do not ask for.
+        await new SeededResults(Guid.Parse((string)(await tenant.ExecuteScalarAsync())!), IsPostgres: false).Write(connection, 0, Results, withStudies: false);
     }
 }

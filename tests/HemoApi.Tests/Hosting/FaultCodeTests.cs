@@ -17,7 +17,7 @@ public sealed class FaultCodeTests
         [403] = ["auth.scope"],
         [404] = ["not_found"],
         [409] = ["idempotency.in_progress", "job.not_ready", "job.state", "comparison.model_differs", "reference.exists", "evaluation.not_ready", "query.exists", "webhook.limit"],
-        [410] = ["gone"],
+        [410] = ["gone", "changes.expired"],
         [413] = ["upload.too_large"],
         [415] = ["media.unsupported"],
         [422] =

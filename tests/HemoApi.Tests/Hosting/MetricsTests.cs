@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using HemoApi.Hosting;
+using HemoApi.Housekeeping;
 using HemoApi.Imaging;
+using HemoApi.Storage;
+using HemoApi.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HemoApi.Tests.Hosting;
 
@@ -40,6 +44,14 @@ public sealed class MetricsTests
         var (admin, _, _) = await service.Client("a", Scopes.Admin);
         var (_, job) = await client.Upload(new HeadStudy().Zip());
         await client.JobEnded(job);
+        await CallerTests.Refused(await client.GetAsync($"/api/v1/jobs/{Guid.NewGuid()}"), 404, "not_found");
+
+        // What shows only once it has happened, and takes long to happen.
+        var metrics = service.Services.GetRequiredService<HemoMetrics>();
+        metrics.WebhookAttempt(DeliveryErrors.Timeout);
+        metrics.Orphan(OrphanKinds.Blob, isFixed: true);
+        metrics.ShadowEnded(JobStatus.Succeeded);
+        metrics.AuditFailed();
         var text = await admin.GetStringAsync("/metrics");
 
         // Those of the database's connections come with PostgreSQL alone.

@@ -76,6 +76,8 @@ public sealed class SecurityMatrixTests
         ["listKeys"] = (Scopes.Admin, null),
         ["rotateKey"] = (Scopes.Admin, null),
         ["revokeKey"] = (Scopes.Admin, null),
+        ["getRetention"] = (Scopes.Admin, null),
+        ["setRetention"] = (Scopes.Admin, """{"studyDays": 365}"""),
         ["listAudit"] = (Scopes.Admin, null),
         ["exportAudit"] = (Scopes.Admin, null),
     };

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using HemoApi.Hosting;
 using HemoApi.Housekeeping;
 using HemoApi.Storage;
@@ -38,6 +40,38 @@ public sealed class RetentionTests
         Assert.Equal(older[0], Assert.Single(await AuditTrailTests.Entries(b, "caller=retention&action=study.erased")).StudyId);
         Assert.Equal(3, TestStorage.Blobs(service.Folder).Length);
         Assert.Equal(0, await service.Services.GetRequiredService<RetentionJob>().Run(default));
+    }
+
+    [Fact]
+    public async Task An_administrator_sets_it_for_the_own_tenant_alone_with_an_entry_in_the_audit_trail()
+    {
+        await using var service = await TestService.Start(settings: ["--Retention:StudyDays=30"]);
+        var (a, _, tenant) = await service.Client("a", Scopes.Admin);
+        var (b, _, _) = await service.Client("b", Scopes.Admin);
+        Assert.Equal((null, 30), await Retention(await a.GetAsync("/api/v1/retention")));
+
+        Assert.Equal((10, 10), await Retention(await a.PutAsJsonAsync("/api/v1/retention", new { studyDays = 10 })));
+        Assert.Equal((10, 10), await Retention(await a.GetAsync("/api/v1/retention")));
+        Assert.Equal((null, 30), await Retention(await b.GetAsync("/api/v1/retention")));
+        await Studies(service, tenant, 11, 9);
+        Assert.Equal(1, await service.Services.GetRequiredService<RetentionJob>().Run(default));
+
+        Assert.Equal((0, 0), await Retention(await a.PutAsJsonAsync("/api/v1/retention", new { studyDays = 0 })));
+        Assert.Equal((null, 30), await Retention(await a.PutAsJsonAsync("/api/v1/retention", new { studyDays = (int?)null })));
+        var entries = await AuditTrailTests.Entries(a, "action=retention.set");
+        Assert.Equal(["as configured", "days=0", "days=10"], entries.Select(e => e.Detail).Order());
+        foreach (var days in (int[])[-1, 36_501])
+        {
+            await CallerTests.Refused(await a.PutAsJsonAsync("/api/v1/retention", new { studyDays = days }), 400, "request.invalid");
+        }
+    }
+
+    private static async Task<(int? Own, int Effective)> Retention(HttpResponseMessage answer)
+    {
+        var document = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.True(answer.IsSuccessStatusCode, document.ToString());
+        int? own = document.TryGetProperty("studyDays", out var days) && days.ValueKind == JsonValueKind.Number ? days.GetInt32() : null;
+        return (own, document.GetProperty("effectiveStudyDays").GetInt32());
     }
 
     [Fact]

@@ -447,11 +447,8 @@ namespace HemoApi.Storage.Migrations.Postgres
                     b.HasIndex("StudyId")
                         .HasDatabaseName("ix_jobs_study_id");
 
-                    b.HasIndex("Status", "Priority", "QueuedAt")
-                        .HasDatabaseName("ix_jobs_status_priority_queued_at");
-
-                    b.HasIndex("Status", "TenantId", "Priority", "QueuedAt")
-                        .HasDatabaseName("ix_jobs_status_tenant_id_priority_queued_at");
+                    b.HasIndex("Status", "TenantId", "Priority", "QueuedAt", "Id")
+                        .HasDatabaseName("ix_jobs_status_tenant_id_priority_queued_at_id");
 
                     b.ToTable("jobs", (string)null);
                 });
@@ -462,6 +459,10 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -829,6 +830,29 @@ namespace HemoApi.Storage.Migrations.Postgres
 
                     b.HasIndex("StudyId")
                         .HasDatabaseName("ix_results_study_id");
+
+                    b.HasIndex("TenantId", "EdhMl")
+                        .HasDatabaseName("ix_results_tenant_id_edh_ml")
+                        .HasFilter("edh_ml > 0");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "EdhMl"), new[] { "StudyId", "Status" });
+
+                    b.HasIndex("TenantId", "IchMl")
+                        .HasDatabaseName("ix_results_tenant_id_ich_ml")
+                        .HasFilter("ich_ml > 0");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "IchMl"), new[] { "StudyId", "Status" });
+
+                    b.HasIndex("TenantId", "SdhMl")
+                        .HasDatabaseName("ix_results_tenant_id_sdh_ml")
+                        .HasFilter("sdh_ml > 0");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "SdhMl"), new[] { "StudyId", "Status" });
+
+                    b.HasIndex("TenantId", "TotalMl")
+                        .HasDatabaseName("ix_results_tenant_id_total_ml");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "TotalMl"), new[] { "StudyId", "Status" });
 
                     b.HasIndex("TenantId", "Status", "ReceivedAt", "JobId", "ReceivedMonth", "Site", "ModelId", "ModelVersion", "ModelSha256", "IchMl", "EdhMl", "SdhMl", "TotalMl")
                         .HasDatabaseName("ix_results_analytics");

@@ -442,11 +442,8 @@ namespace HemoApi.Storage.Migrations.Sqlite
                     b.HasIndex("StudyId")
                         .HasDatabaseName("ix_jobs_study_id");
 
-                    b.HasIndex("Status", "Priority", "QueuedAt")
-                        .HasDatabaseName("ix_jobs_status_priority_queued_at");
-
-                    b.HasIndex("Status", "TenantId", "Priority", "QueuedAt")
-                        .HasDatabaseName("ix_jobs_status_tenant_id_priority_queued_at");
+                    b.HasIndex("Status", "TenantId", "Priority", "QueuedAt", "Id")
+                        .HasDatabaseName("ix_jobs_status_tenant_id_priority_queued_at_id");
 
                     b.ToTable("jobs", (string)null);
                 });
@@ -457,6 +454,10 @@ namespace HemoApi.Storage.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
