@@ -11,7 +11,7 @@ internal static class CohortRun
 
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(15);
 
-    public static async Task Run(double scale, string output, CancellationToken cancellation)
+    public static async Task Run(double scale, string output, string models, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         var cases = CohortCase.All(scale);
@@ -19,7 +19,7 @@ internal static class CohortRun
         var folder = Directory.CreateTempSubdirectory("hemoapi-paper-").FullName;
         try
         {
-            await using var service = await Service.Start(folder);
+            await using var service = await Service.Start(folder, models);
             var ids = await Upload(service, cases, cancellation);
             var uploaded = Stopwatch.GetElapsedTime(started);
             Console.WriteLine($"all studies measured and read after {uploaded.TotalMinutes:F1} min, {Megabytes(folder):F0} MB in {folder}; evaluating");

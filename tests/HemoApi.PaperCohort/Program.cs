@@ -13,6 +13,7 @@ scale.Validators.Add(result =>
     }
 });
 var output = new Option<DirectoryInfo>("--output") { Description = "Folder for the report; made where it is missing.", DefaultValueFactory = _ => new("var/paper-cohort") };
-var command = new RootCommand("Makes a cohort of phantom studies with three simulated readers, uploads and evaluates it, and writes the tables of Xu et al. 2021 with both numbers.") { scale, output };
-command.SetAction((result, cancellation) => CohortRun.Run(result.GetValue(scale), result.GetValue(output)!.FullName, cancellation));
+var models = new Option<string>("--models") { Description = "Folder of the model that measures: models-int8, models, or the path of another.", DefaultValueFactory = _ => "models-int8" };
+var command = new RootCommand("Makes a cohort of phantom studies with three simulated readers, uploads and evaluates it, and writes the tables of Xu et al. 2021 with both numbers.") { scale, output, models };
+command.SetAction((result, cancellation) => CohortRun.Run(result.GetValue(scale), result.GetValue(output)!.FullName, result.GetValue(models)!, cancellation));
 return await command.Parse(args).InvokeAsync();

@@ -20,9 +20,10 @@ internal sealed class Service : IAsyncDisposable
         _client = client;
     }
 
-    public static async Task<Service> Start(string dataFolder)
+    /// <param name="models">Folder of the model that measures.</param>
+    public static async Task<Service> Start(string dataFolder, string models)
     {
-        var app = HemoApi.Program.Build(["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={dataFolder}", "--FirstStart:SampleStudy=false", "--Logging:LogLevel:Default=Warning"]);
+        var app = HemoApi.Program.Build(["--urls=http://127.0.0.1:0", $"--Storage:DataFolder={dataFolder}", "--FirstStart:SampleStudy=false", $"--Models:Folders:0={models}", "--Logging:LogLevel:Default=Warning"]);
         await app.StartAsync();
         await using var db = app.Services.GetRequiredService<HemoDatabase>().OpenAsSystem();
         var (key, row) = ApiKeys.Create(db.Tenants.Single().Id, [Scopes.StudiesRead, Scopes.StudiesWrite, Scopes.EvaluationsWrite], DateTimeOffset.UtcNow);

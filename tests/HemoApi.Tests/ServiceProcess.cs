@@ -65,7 +65,6 @@ internal sealed partial class ServiceProcess : IDisposable
         return service;
     }
 
-    /// <summary>The most memory that the process has had resident, bytes. Linux only.</summary>
     /// <summary>Of all processors together: what a busy machine does not change.</summary>
     public TimeSpan ProcessorTime()
     {
@@ -73,6 +72,7 @@ internal sealed partial class ServiceProcess : IDisposable
         return _process.TotalProcessorTime;
     }
 
+    /// <summary>The most memory that the process has had resident, bytes. Linux only.</summary>
     public long PeakResidentBytes()
     {
         var line = File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));

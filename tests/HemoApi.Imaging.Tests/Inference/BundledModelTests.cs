@@ -63,12 +63,30 @@ public sealed class BundledModelTests(BundledModelTests.BundledModel bundled) : 
             Segmenter.Run(bundled.Model, image, frame, region, null, TestContext.Current.CancellationToken).Value.Mask;
     }
 
+    [Fact]
+    public void Its_int8_variant_gives_the_same_volumes()
+    {
+        var image = new PhantomStudy(FirstSeed + 20, HemorrhageTypes.All).Scan().Image;
+
+        Assert.All(MaskAgreement.Compare(Mask(bundled.Int8), Mask(bundled.Model)), agreement =>
+        {
+            Assert.True(agreement.Dice > 0.97, agreement.ToString());
+            Assert.True(Math.Abs(agreement.RelativeDifference!.Value) < 0.03, agreement.ToString());
+        });
+        Assert.Equal(bundled.Model.Manifest.Output.Thresholds, bundled.Int8.Manifest.Output.Thresholds);
+
+        LabelVolume Mask(LoadedModel model) => Segmenter.Run(model, image, null, TestContext.Current.CancellationToken).Value.Mask;
+    }
+
     public sealed class BundledModel : IDisposable
     {
         private readonly ModelRegistry _registry = ModelRegistry.Load(
-            [Path.Combine(AppContext.BaseDirectory, "models")], new EngineOptions { Provider = ExecutionProvider.Cpu }).Value;
+            [.. new[] { "models", "models-int8" }.Select(folder => Path.Combine(AppContext.BaseDirectory, folder))],
+            new EngineOptions { Provider = ExecutionProvider.Cpu }).Value;
 
         internal LoadedModel Model => _registry.Models[0];
+
+        internal LoadedModel Int8 => _registry.Models[1];
 
         public void Dispose() => _registry.Dispose();
     }
