@@ -85,12 +85,13 @@ public static class Segmenter
             using (probabilities)
             {
                 Parallel.For(0, count, i => calibration.Apply(probabilities.MutableSlice(i)));
-                foreach (var (labeller, labels, peaks) in labellers)
+                foreach (var (n, (labeller, labels, peaks)) in labellers.Index())
                 {
+                    // The levels do not depend on thresholds: the first output writes those of all.
                     Parallel.For(0, count, i => labeller.Label(
                         probabilities.Slice(i),
                         labels.AsSpan((first + i) * sliceSize, sliceSize),
-                        levels.AsSpan((first + i) * sliceSize, sliceSize),
+                        n == 0 ? levels.AsSpan((first + i) * sliceSize, sliceSize) : [],
                         peaks[first + i - region.FirstSlice]));
                 }
             }

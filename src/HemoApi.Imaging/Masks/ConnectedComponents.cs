@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging.Masks;
 
@@ -6,13 +7,16 @@ namespace HemoApi.Imaging.Masks;
 public readonly record struct LabelRun(int Slice, int Row, int Start, int End, byte Label)
 {
     public int Length => End - Start;
+
+    /// <summary>Index of the run's first voxel in the voxel order of <see cref="VolumeGeometry"/>; the others follow it.</summary>
+    public int FirstVoxel(VolumeGeometry geometry) => (((Slice * geometry.Rows) + Row) * geometry.Columns) + Start;
 }
 
 /// <summary>Connected components of a labelled volume, each label apart, in the 26-neighbourhood. Runs instead of voxels are
 /// joined (union-find), so memory grows with the outlines and not with the volume.</summary>
 internal static class ConnectedComponents
 {
-    /// <param name="labels">In the voxel order of <see cref="Volumes.VolumeGeometry"/>; 0 is background.</param>
+    /// <param name="labels">In the voxel order of <see cref="VolumeGeometry"/>; 0 is background.</param>
     /// <returns>The runs of each component in voxel order; components in the order of their first voxel.</returns>
     public static IReadOnlyList<ReadOnlyMemory<LabelRun>> Find(ReadOnlySpan<byte> labels, int columns, int rows, int slices)
     {

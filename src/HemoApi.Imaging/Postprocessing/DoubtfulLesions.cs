@@ -11,8 +11,7 @@ internal static class DoubtfulLesions
         var (sum, voxels) = (0.0, 0L);
         foreach (var run in lesion.Runs.Span)
         {
-            var row = ((run.Slice * levels.Geometry.Rows) + run.Row) * levels.Geometry.Columns;
-            foreach (var level in levels.Levels.AsSpan(row + run.Start, run.Length))
+            foreach (var level in levels.Levels.AsSpan(run.FirstVoxel(levels.Geometry), run.Length))
             {
                 sum += ProbabilityLevels.Probability(level);
             }

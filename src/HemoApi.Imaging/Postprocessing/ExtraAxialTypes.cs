@@ -33,22 +33,24 @@ public static class ExtraAxialTypes
             var votes = new NeighbourhoodVotes(geometry, collection.Span);
             foreach (var run in collection.Span)
             {
-                for (var column = run.Start; column < run.End; column++)
+                var first = run.FirstVoxel(geometry);
+                for (var i = 0; i < run.Length; i++)
                 {
-                    votes.Add(run.Slice, run.Row, column, mask.Labels[Index(mask, run, column)] == (byte)HemorrhageType.Edh ? 1 : -1);
+                    votes.Add(run.Slice, run.Row, run.Start + i, mask.Labels[first + i] == (byte)HemorrhageType.Edh ? 1 : -1);
                 }
             }
 
             votes.Count();
             foreach (var run in collection.Span)
             {
-                for (var column = run.Start; column < run.End; column++)
+                var first = run.FirstVoxel(geometry);
+                for (var i = 0; i < run.Length; i++)
                 {
                     // A tie leaves the voxel as it is.
-                    var vote = votes.Of(run.Slice, run.Row, column);
+                    var vote = votes.Of(run.Slice, run.Row, run.Start + i);
                     if (vote != 0)
                     {
-                        smoothed[Index(mask, run, column)] = (byte)(vote > 0 ? HemorrhageType.Edh : HemorrhageType.Sdh);
+                        smoothed[first + i] = (byte)(vote > 0 ? HemorrhageType.Edh : HemorrhageType.Sdh);
                     }
                 }
             }
@@ -59,10 +61,10 @@ public static class ExtraAxialTypes
 
     private static bool HasOneType(LabelVolume mask, ReadOnlySpan<LabelRun> collection)
     {
-        var first = mask.Labels[Index(mask, collection[0], collection[0].Start)];
+        var first = mask.Labels[collection[0].FirstVoxel(mask.Geometry)];
         foreach (var run in collection)
         {
-            if (mask.Labels.AsSpan(Index(mask, run, run.Start), run.Length).ContainsAnyExcept(first))
+            if (mask.Labels.AsSpan(run.FirstVoxel(mask.Geometry), run.Length).ContainsAnyExcept(first))
             {
                 return false;
             }
@@ -70,6 +72,4 @@ public static class ExtraAxialTypes
 
         return true;
     }
-
-    private static int Index(LabelVolume mask, LabelRun run, int column) => (((run.Slice * mask.Geometry.Rows) + run.Row) * mask.Geometry.Columns) + column;
 }

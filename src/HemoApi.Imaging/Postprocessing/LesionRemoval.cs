@@ -14,8 +14,7 @@ internal static class LesionRemoval
             labels ??= [.. mask.Labels];
             foreach (var run in lesion.Runs.Span)
             {
-                var row = ((run.Slice * mask.Geometry.Rows) + run.Row) * mask.Geometry.Columns;
-                labels.AsSpan(row + run.Start, run.Length).Clear();
+                labels.AsSpan(run.FirstVoxel(mask.Geometry), run.Length).Clear();
             }
         }
 

@@ -16,8 +16,8 @@ internal static class MaximumProbability
         {
             foreach (var run in lesions[lesion].Runs.Span)
             {
-                var row = ((run.Slice * geometry.Rows) + run.Row) * geometry.Columns;
-                runs.Add((row + run.Start, row + run.End, lesion));
+                var start = run.FirstVoxel(geometry);
+                runs.Add((start, start + run.Length, lesion));
             }
         }
 

@@ -26,7 +26,7 @@ public sealed record ProbabilityRange(double ExpectedMl, double LowMl, double Hi
         {
             foreach (var run in lesions[lesion].Runs.Span)
             {
-                var start = (((run.Slice * geometry.Rows) + run.Row) * geometry.Columns) + run.Start;
+                var start = run.FirstVoxel(geometry);
                 for (var voxel = start; voxel < start + run.Length; voxel++)
                 {
                     Take(voxel, lesion);

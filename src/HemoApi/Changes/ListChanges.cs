@@ -32,8 +32,12 @@ public static class ListChanges
         }
 
         var last = await db.Tenants.Where(t => t.Id == caller.TenantId).Select(t => t.LastChange).SingleAsync(cancellationToken);
-        var start = since ?? ((await db.Changes.MinAsync(c => (long?)c.Sequence, cancellationToken) ?? last + 1) - 1).ToString(CultureInfo.InvariantCulture);
-        if (!long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var after) || after > last)
+        var after = 0L;
+        if (since is null)
+        {
+            after = (await db.Changes.MinAsync(c => (long?)c.Sequence, cancellationToken) - 1) ?? last;
+        }
+        else if (!long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out after) || after > last)
         {
             // Beyond the end: of another tenant or service, or the database is a backup from before. To go on would miss what is to come.
             return new Fault(
