@@ -8,7 +8,6 @@ using HemoApi.Imaging;
 using HemoApi.Jobs;
 using HemoApi.Results;
 using HemoApi.Storage;
-using HemoApi.Tests.Studies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,7 +17,6 @@ namespace HemoApi.Benchmarks;
 /// fixed time here, so that the capacity is known and what is measured is the way in.</summary>
 internal static class Overload
 {
-    private const int SlicesOfStudy = 30;
     private const int PixelsOfSlice = 128;
     private static readonly TimeSpan JobTime = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
@@ -48,7 +46,7 @@ internal static class Overload
             var calm = await Offer(clients, capacity / 2, Duration);
             var full = await Offer(clients, capacity * 4, Duration);
 
-            Console.WriteLine($"capacity {capacity:F1} studies a second, {Zip().Length / 1e6:F1} MB each; offered for {Duration.TotalSeconds:F0} s each time");
+            Console.WriteLine($"capacity {capacity:F1} studies a second, {SmallStudy.Zip(PixelsOfSlice).Length / 1e6:F1} MB each; offered for {Duration.TotalSeconds:F0} s each time");
             Console.WriteLine($"{"offered",-9} {"sent",5} {"accepted",9} {"429",5} {"503",5} {"other",6} {"accepted p50",13} {"p95",8} {"refused p50",12} {"p95",8}");
             Print("0.5 ×", calm);
             Print("4 ×", full);
@@ -65,7 +63,7 @@ internal static class Overload
     private static async Task<Answer[]> Offer(HttpClient[] clients, double perSecond, TimeSpan duration)
     {
         var answers = new ConcurrentBag<Answer>();
-        var zips = Enumerable.Range(0, (int)(perSecond * duration.TotalSeconds)).Select(_ => Zip()).ToArray();
+        var zips = Enumerable.Range(0, (int)(perSecond * duration.TotalSeconds)).Select(_ => SmallStudy.Zip(PixelsOfSlice)).ToArray();
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(zips.Select(async (zip, i) =>
         {
@@ -99,13 +97,6 @@ internal static class Overload
     private static double Ratio(Answer[] calm, Answer[] full, double quantile) => Accepted(full, quantile) / Accepted(calm, quantile);
 
     private static double Accepted(Answer[] answers, double quantile) => Quantiles.Of([.. answers.Where(a => a.Code == "202").Select(a => a.Seconds)], quantile);
-
-    /// <summary>Another study each time.</summary>
-    private static byte[] Zip()
-    {
-        var name = $"{Guid.NewGuid():n}";
-        return ZipIntakeForge.Zip(Enumerable.Range(0, SlicesOfStudy).Select(i => new IntakeSlice(i) { Study = name, Size = PixelsOfSlice }.ToEntry()));
-    }
 
     private static async Task<HttpClient> Client(WebApplication app, string name)
     {

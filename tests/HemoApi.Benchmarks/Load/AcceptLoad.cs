@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using HemoApi.Hosting;
 using HemoApi.Storage;
 using HemoApi.Tests;
-using HemoApi.Tests.Studies;
 using Microsoft.EntityFrameworkCore;
 
 namespace HemoApi.Benchmarks.Load;
@@ -12,7 +11,6 @@ namespace HemoApi.Benchmarks.Load;
 internal static class AcceptLoad
 {
     private const int PixelsOfSlice = 64;
-    private const int SlicesOfStudy = 30;
     private const int Studies = 200;
     private const int PickUps = 100;
     private const double PickUpTargetMs = 250;
@@ -100,10 +98,5 @@ internal static class AcceptLoad
         }
     }
 
-    /// <summary>Each of them another study.</summary>
-    private static byte[][] Zips(int count) => [.. Enumerable.Range(0, count).Select(_ =>
-    {
-        var name = $"{Guid.NewGuid():n}";
-        return ZipIntakeForge.Zip(Enumerable.Range(0, SlicesOfStudy).Select(i => new IntakeSlice(i) { Study = name, Size = PixelsOfSlice }.ToEntry()));
-    })];
+    private static byte[][] Zips(int count) => [.. Enumerable.Range(0, count).Select(_ => SmallStudy.Zip(PixelsOfSlice))];
 }
