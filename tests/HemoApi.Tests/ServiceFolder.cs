@@ -25,8 +25,15 @@ internal sealed class ServiceFolder : IDisposable
     public static async Task<ServiceFolder> Create(byte[] network)
     {
         var path = Directory.CreateTempSubdirectory("hemoapi-process").FullName;
-        using var database = new HemoDatabase(
-            Options.Create(new StorageOptions { DataFolder = path, Postgres = TestStorage.ConnectionString(path) }), NullLoggerFactory.Instance);
+        var key = await Prepare(new StorageOptions { DataFolder = path, Postgres = TestStorage.ConnectionString(path) });
+        return new ServiceFolder(path, TestModel.Write(path, network), key);
+    }
+
+    /// <summary>Makes the database with one tenant.</summary>
+    /// <returns>The tenant's key.</returns>
+    public static async Task<string> Prepare(StorageOptions storage)
+    {
+        using var database = new HemoDatabase(Options.Create(storage), NullLoggerFactory.Instance);
         await database.Migrate(CancellationToken.None);
         await using var db = database.OpenAsSystem();
         var tenant = new Tenant { Name = FirstStart.DefaultTenant, CreatedAt = DateTimeOffset.UtcNow };
@@ -34,7 +41,7 @@ internal sealed class ServiceFolder : IDisposable
         db.Add(tenant);
         db.Add(row);
         await db.SaveChangesAsync();
-        return new ServiceFolder(path, TestModel.Write(path, network), key);
+        return key;
     }
 
     public string[] Blobs() => TestStorage.Blobs(Path);

@@ -13,23 +13,18 @@ internal sealed partial class ServiceProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(ServiceFolder folder, string[] settings)
+    /// <param name="command">The program and its arguments.</param>
+    private ServiceProcess(string workingFolder, IEnumerable<string> command)
     {
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet")
+            StartInfo = new ProcessStartInfo(command.First(), command.Skip(1))
             {
-                WorkingDirectory = folder.Path,
+                WorkingDirectory = workingFolder,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
         };
-        string[] arguments =
-        [
-            Path.Combine(AppContext.BaseDirectory, "HemoApi.dll"), "--urls=http://127.0.0.1:0",
-            $"--Models:Folders:0={folder.Models}", "--Models:Provider=cpu", .. TestStorage.Settings(folder.Path), .. settings,
-        ];
-        Array.ForEach(arguments, _process.StartInfo.ArgumentList.Add);
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
         _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"the service ended:\n{Output}"));
@@ -50,19 +45,38 @@ internal sealed partial class ServiceProcess : IDisposable
         }
     }
 
-    public static async Task<ServiceProcess> Start(ServiceFolder folder, params string[] settings)
+    public bool HasExited => _process.HasExited;
+
+    public static Task<ServiceProcess> Start(ServiceFolder folder, params string[] settings) =>
+        Start(folder.Path, folder.Models, folder.Key, [.. TestStorage.Settings(folder.Path), .. settings]);
+
+    /// <param name="launcher">What stands before the command, if anything.</param>
+    /// <exception cref="InvalidOperationException">It ended before it listened.</exception>
+    public static async Task<ServiceProcess> Start(string workingFolder, string models, string key, IEnumerable<string> settings, params string[] launcher)
     {
-        var service = new ServiceProcess(folder, settings);
+        var service = new ServiceProcess(workingFolder,
+        [
+            .. launcher, "dotnet", Path.Combine(AppContext.BaseDirectory, "HemoApi.dll"), "--urls=http://127.0.0.1:0",
+            $"--Models:Folders:0={models}", "--Models:Provider=cpu", .. settings,
+        ]);
         service._process.Start();
         service._process.BeginOutputReadLine();
         service._process.BeginErrorReadLine();
-        service.Client = new HttpClient
+        try
         {
-            BaseAddress = await service._address.Task.WaitAsync(TimeSpan.FromSeconds(60)),
-            Timeout = TimeSpan.FromMinutes(10),
-            DefaultRequestHeaders = { { ApiKeyAuthentication.Header, folder.Key } },
-        };
-        return service;
+            service.Client = new HttpClient
+            {
+                BaseAddress = await service._address.Task.WaitAsync(TimeSpan.FromSeconds(60)),
+                Timeout = TimeSpan.FromMinutes(10),
+                DefaultRequestHeaders = { { ApiKeyAuthentication.Header, key } },
+            };
+            return service;
+        }
+        catch
+        {
+            service.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Of all processors together: what a busy machine does not change.</summary>

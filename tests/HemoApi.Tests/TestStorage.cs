@@ -14,11 +14,14 @@ internal static class TestStorage
     private static readonly string? Azure = Environment.GetEnvironmentVariable("HEMOAPI_TEST_AZURE");
 
     /// <summary>Processes on one database must have the same: of no use to anyone but tests.</summary>
-    private static readonly string Secret = Convert.ToBase64String(SHA256.HashData("tests"u8));
+    public static readonly string Secret = Convert.ToBase64String(SHA256.HashData("tests"u8));
 
     public static bool IsPostgres => !string.IsNullOrEmpty(Postgres);
 
     public static bool IsAzure => !string.IsNullOrEmpty(Azure);
+
+    /// <summary>Of the server, for a container of one's own; null where there is none.</summary>
+    public static string? AzureConnectionString => IsAzure ? Azure : null;
 
     /// <summary>The service's settings. The same for the same folder, so that a second service on it finds the data of the first.</summary>
     public static string[] Settings(string dataFolder)

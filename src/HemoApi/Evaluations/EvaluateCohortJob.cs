@@ -52,7 +52,7 @@ public sealed partial class EvaluateCohortJob(
             await Stop(claim, run);
             return;
         }
-        catch (Exception e) when (e.IsDependencyAway())
+        catch (Exception e) when (e.MayPass())
         {
             // The watch queues it again, a look or two later.
             LogAway(log, id, e.Shape());

@@ -21,6 +21,11 @@ public sealed class EvaluationWatch(
     {
         if (row.Status == JobStatus.Running)
         {
+            if (!await transitions.TakeOver(row.Claim, row.SeenAt))
+            {
+                return;
+            }
+
             await blobs.DeletePrefix(BlobKeys.EvaluationPrefix(row.Id), CancellationToken.None);
             if (!await transitions.QueueAgain(row.Claim))
             {

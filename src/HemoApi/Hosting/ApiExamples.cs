@@ -85,7 +85,7 @@ internal static class ApiExamples
         ("listModels", _) => new ModelList([Model()]),
         ("getModel", _) => Model(),
         ("getLiveness", _) => new HealthDocument("healthy", new Dictionary<string, string>()),
-        ("getReadiness", _) => new HealthDocument("healthy", new Dictionary<string, string> { ["database"] = "healthy", ["blobs"] = "healthy", ["model"] = "healthy" }),
+        ("getReadiness", _) => new HealthDocument("healthy", new Dictionary<string, string> { ["database"] = "healthy", ["blobs"] = "healthy", ["model"] = "healthy", ["disk"] = "healthy" }),
         _ => null,
     };
 

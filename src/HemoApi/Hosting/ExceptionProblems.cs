@@ -46,13 +46,20 @@ public sealed partial class ExceptionProblems(HemoMetrics metrics, ILogger<Excep
             return true;
         }
 
+        if (exception is AuditUnavailableException)
+        {
+            metrics.AuditFailed();
+        }
+
+        if (StorageFull.Is(exception))
+        {
+            LogFull(exception.Shape());
+            await StorageFull.Fault.ToProblem().ExecuteAsync(httpContext);
+            return true;
+        }
+
         if (exception.IsDependencyAway())
         {
-            if (exception is AuditUnavailableException)
-            {
-                metrics.AuditFailed();
-            }
-
             LogAway(exception.Shape());
             await Away.ToProblem().ExecuteAsync(httpContext);
             return true;
@@ -73,6 +80,9 @@ public sealed partial class ExceptionProblems(HemoMetrics metrics, ILogger<Excep
     [LoggerMessage(LogLevel.Error, "The database or the blobs are away: {Shape}")]
     private partial void LogAway(string shape);
 
+    [LoggerMessage(LogLevel.Error, "The disk is full: {Shape}")]
+    private partial void LogFull(string shape);
+
     /// <param name="message">Of ids alone.</param>
     [LoggerMessage(LogLevel.Error, "A row has lost its file: {Message}")]
     private partial void LogMissing(string message);
@@ -87,6 +97,9 @@ public static class ExceptionShape
     public static bool IsDependencyAway(this Exception exception) =>
         exception is DbException { IsTransient: true } or RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or AuditUnavailableException
         || (exception.InnerException is { } inner && inner.IsDependencyAway());
+
+    /// <summary>Whether nothing is wrong with the work that met it: once what the service depends on is well again, or the disk has room, it can be done.</summary>
+    public static bool MayPass(this Exception exception) => exception.IsDependencyAway() || StorageFull.Is(exception);
 
     /// <summary>PostgreSQL takes every text but one with a NUL (character_not_in_repertoire).</summary>
     public static bool IsTextWithNul(this Exception exception) =>

@@ -2,18 +2,20 @@ using HemoApi.Audit;
 using HemoApi.Imaging;
 using HemoApi.Models;
 using HemoApi.Storage;
+using HemoApi.Studies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HemoApi.Hosting;
 
-/// <summary>Whether the process lives, and whether it can do its work: database, blobs, model.</summary>
+/// <summary>Whether the process lives, and whether it can do its work: database, blobs, model, disk.</summary>
 public static class Health
 {
     public static void AddHealth(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks()
         .AddCheck<DatabaseCheck>("database")
         .AddCheck<BlobsCheck>("blobs")
-        .AddCheck<ModelCheck>("model");
+        .AddCheck<ModelCheck>("model")
+        .AddCheck<UploadDisk>("disk");
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
@@ -23,7 +25,7 @@ public static class Health
             .Describe("getLiveness", "Liveness", "Answers as long as the process does. No credentials needed.");
 
         health.MapGet("/ready", Ready)
-            .Describe("getReadiness", "Readiness", "Answers 200 when the database is reachable, blobs can be written and a model is loaded. No credentials needed.")
+            .Describe("getReadiness", "Readiness", "Answers 200 when the database is reachable, blobs can be written, a model is loaded and the disk has room for uploads. No credentials needed.")
             .Refuses(FaultCodes.DependencyUnavailable);
     }
 

@@ -30,7 +30,7 @@ public sealed partial class StartUp(
         await database.Migrate(cancellationToken);
         await blobs.Prepare(cancellationToken);
         await firstStart.Prepare(cancellationToken);
-        await uploads.Run(cancellationToken);
+        await uploads.RunAtStart(cancellationToken);
         await eraser.FinishInterrupted(cancellationToken);
         await resultModels.Run(cancellationToken);
 

@@ -40,7 +40,6 @@ public static class JobFaults
             "The worker ran out of memory.",
             "Retry the job when the service is less busy, or give the worker more memory."),
         BlobMissingException => StorageFaults.Missing,
-        IOException io when StorageFull.Is(io) => StorageFull.Fault,
         _ => new(
             FaultCodes.Internal,
             "The job failed for a reason inside the service.",

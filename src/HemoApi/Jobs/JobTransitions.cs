@@ -54,7 +54,7 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ch
             .SetProperty(j => j.FinishedAt, (DateTimeOffset?)null))));
 
     /// <summary>Running → succeeded and its result pending → complete, in one transaction. False where the job was cancelled, its study
-    /// deleted or the work taken over meanwhile: then the result is not wanted.</summary>
+    /// deleted or the work taken over meanwhile: then the result is not wanted; and where the pending result is gone.</summary>
     public async Task<bool> Succeed(Claim claim, StoredResult result)
     {
         await using var db = Database.OpenAsSystem();
@@ -81,6 +81,13 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ch
         Signals.Pulse(claim.Id);
         recorded();
         return true;
+    }
+
+    /// <summary>Whether the job is still that run's, and someone waits for its result.</summary>
+    public async Task<bool> IsWanted(Claim claim)
+    {
+        await using var db = Database.OpenAsSystem();
+        return await Held(db, claim).AnyAsync(j => !j.CancelRequested && j.Study!.Status == StudyStatus.Stored);
     }
 
     /// <summary>Saves how far a run is. False once it should stop: a caller wishes so, or the job is not its any more.</summary>

@@ -41,6 +41,11 @@ public sealed class JobWatch(
     {
         if (row.Status == JobStatus.Running)
         {
+            if (!await transitions.TakeOver(row.Claim, row.SeenAt))
+            {
+                return;
+            }
+
             await results.Discard(row.Id);
             if (row.CancelRequested)
             {

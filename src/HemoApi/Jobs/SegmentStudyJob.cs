@@ -89,7 +89,7 @@ public sealed partial class SegmentStudyJob(
             await Stop(claim, run);
             return null;
         }
-        catch (Exception e) when (e.IsDependencyAway())
+        catch (Exception e) when (e.MayPass())
         {
             // Nothing is wrong with the study. JobWatch queues it again, a look or two later.
             LogAway(log, claim.Id, e.Shape());
@@ -114,6 +114,14 @@ public sealed partial class SegmentStudyJob(
                 metrics.Ended(JobStatus.Succeeded);
                 metrics.Stages(result.StageSeconds);
                 return result;
+            }
+
+            if (await transitions.IsWanted(claim))
+            {
+                // What it had written was cleared away by a process that took it for dead: it does it again.
+                LogVanished(log, claim.Id, claim.Attempt);
+                await transitions.GiveBack(claim);
+                return null;
             }
 
             await Cancel(claim);
@@ -176,11 +184,14 @@ public sealed partial class SegmentStudyJob(
     [LoggerMessage(LogLevel.Error, "Job {JobId} failed unexpectedly: {Shape}")]
     private static partial void LogFailed(ILogger log, Guid jobId, string shape);
 
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} is given back, because the database or the blobs are away: {Shape}")]
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} is given back, because the database or the blobs are away or the disk is full: {Shape}")]
     private static partial void LogAway(ILogger log, Guid jobId, string shape);
 
     [LoggerMessage(LogLevel.Warning, "Start {Attempt} of job {JobId} was taken for dead and the job queued again; what it found is left to the later run")]
     private static partial void LogTakenOver(ILogger log, Guid jobId, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "What start {Attempt} of job {JobId} had written is gone: it is queued again")]
+    private static partial void LogVanished(ILogger log, Guid jobId, int attempt);
 
     [LoggerMessage(LogLevel.Error, "Job {JobId} is dead-lettered: it was started too often without coming to an end")]
     private static partial void LogDeadLettered(ILogger log, Guid jobId);

@@ -79,6 +79,13 @@ public abstract class WorkTransitions<T>(
     public Task<bool> QueueAgain(Claim claim) => Change(claim, held => held.ExecuteUpdateAsync(set => Reset(set
         .SetProperty(w => w.Status, JobStatus.Queued))));
 
+    /// <summary>Of several processes that find a run silent at once, this one deals with it: whoever comes later finds a younger sign of life.</summary>
+    public async Task<bool> TakeOver(Claim claim, DateTimeOffset? seenAt)
+    {
+        await using var db = database.OpenAsSystem();
+        return await Held(db, claim).Where(w => w.SeenAt == seenAt).ExecuteUpdateAsync(set => set.SetProperty(w => w.SeenAt, time.GetUtcNow())) == 1;
+    }
+
     /// <summary>Says that the process of a run lives, for the processes that watch.</summary>
     public async Task SignOfLife(Claim claim)
     {

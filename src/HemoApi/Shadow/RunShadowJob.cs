@@ -50,7 +50,7 @@ public sealed partial class RunShadowJob(
             await (run.TimedOut ? Fail(claim, JobFaults.Timeout(LongestRun)) : transitions.GiveBack(claim));
             return;
         }
-        catch (Exception e) when (e.IsDependencyAway())
+        catch (Exception e) when (e.MayPass())
         {
             LogAway(log, id, e.Shape());
             await transitions.GiveBack(claim);

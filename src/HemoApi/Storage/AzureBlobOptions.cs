@@ -20,5 +20,9 @@ public sealed class AzureBlobOptions
     [RegularExpression("^[a-z0-9](-?[a-z0-9]){2,62}$")]
     public string Container { get; set; } = "hemoapi";
 
+    /// <summary>How long a request may be without an answer before it is given up and made again; five times in all. Default: 60 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan NetworkTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
     public bool IsUsed => ServiceUri is not null || !string.IsNullOrWhiteSpace(ConnectionString);
 }

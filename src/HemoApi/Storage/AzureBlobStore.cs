@@ -22,7 +22,7 @@ public sealed class AzureBlobStore : IBlobStore
     {
         var options = new BlobClientOptions
         {
-            Retry = { MaxRetries = 4, NetworkTimeout = TimeSpan.FromSeconds(60) },
+            Retry = { MaxRetries = 4, NetworkTimeout = azure.Value.NetworkTimeout },
 
             // Addresses of blobs hold ids alone, but the client would log headers and queries as well.
             Diagnostics = { IsLoggingEnabled = false },
@@ -34,7 +34,8 @@ public sealed class AzureBlobStore : IBlobStore
         _incoming = storage.Value.IncomingFolder;
     }
 
-    public Task Prepare(CancellationToken cancellationToken) => _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+    public Task Prepare(CancellationToken cancellationToken) =>
+        AzureReach.Try(() => _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken), cancellationToken);
 
     /// <summary>Through a file, because writers seek, and because what was sent before a writer throws must not become a blob.</summary>
     public async Task Put(string key, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
@@ -64,13 +65,12 @@ public sealed class AzureBlobStore : IBlobStore
     {
         try
         {
-            return await _container.GetBlobClient(key).OpenReadAsync(
-                new BlobOpenReadOptions(allowModifications: false)
-                {
-                    BufferSize = BlockBytes,
-                    TransferValidation = new DownloadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 },
-                },
-                cancellationToken);
+            var options = new BlobOpenReadOptions(allowModifications: false)
+            {
+                BufferSize = BlockBytes,
+                TransferValidation = new DownloadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 },
+            };
+            return new AzureBlobStream(await AzureReach.Try(() => _container.GetBlobClient(key).OpenReadAsync(options, cancellationToken), cancellationToken));
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound)
         {
@@ -78,19 +78,9 @@ public sealed class AzureBlobStore : IBlobStore
         }
     }
 
-    public async Task DeletePrefix(string prefix, CancellationToken cancellationToken)
-    {
-        if (!prefix.EndsWith('/'))
-        {
-            throw new ArgumentException("a prefix ends with a slash", nameof(prefix));
-        }
-
-        var blobs = _container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken);
-        await foreach (var blob in blobs)
-        {
-            await _container.GetBlobClient(blob.Name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
-        }
-    }
+    public Task DeletePrefix(string prefix, CancellationToken cancellationToken) => prefix.EndsWith('/')
+        ? AzureReach.Try(() => DeleteAll(prefix, cancellationToken), cancellationToken)
+        : throw new ArgumentException("a prefix ends with a slash", nameof(prefix));
 
     public async IAsyncEnumerable<StoredBlob> List(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -101,24 +91,40 @@ public sealed class AzureBlobStore : IBlobStore
     }
 
     public async Task<bool> Exists(string key, CancellationToken cancellationToken) =>
-        await _container.GetBlobClient(key).ExistsAsync(cancellationToken);
+        await AzureReach.Try(() => _container.GetBlobClient(key).ExistsAsync(cancellationToken), cancellationToken);
 
-    public Task Delete(string key, CancellationToken cancellationToken) =>
-        _container.GetBlobClient(key).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+    public Task Delete(string key, CancellationToken cancellationToken) => AzureReach.Try(() => DeleteBlob(key, cancellationToken), cancellationToken);
 
     public async Task Probe(CancellationToken cancellationToken)
     {
         var blob = _container.GetBlobClient($"health/{Guid.NewGuid():n}");
-        await blob.UploadAsync(new BinaryData(new byte[1]), cancellationToken);
-        await blob.DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await AzureReach.Try(() => blob.UploadAsync(new BinaryData(new byte[1]), cancellationToken), cancellationToken);
+        await AzureReach.Try(() => blob.DeleteIfExistsAsync(cancellationToken: cancellationToken), cancellationToken);
     }
 
-    private Task Send(string key, Stream content, CancellationToken cancellationToken) => _container.GetBlobClient(key).UploadAsync(
-        content,
-        new BlobUploadOptions
+    private Task<Response<bool>> DeleteBlob(string key, CancellationToken cancellationToken) =>
+        _container.GetBlobClient(key).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+
+    /// <returns>How many there were.</returns>
+    private async Task<int> DeleteAll(string prefix, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var blob in _container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken))
+        {
+            await DeleteBlob(blob.Name, cancellationToken);
+            count++;
+        }
+
+        return count;
+    }
+
+    private Task Send(string key, Stream content, CancellationToken cancellationToken)
+    {
+        var options = new BlobUploadOptions
         {
             TransferOptions = new StorageTransferOptions { InitialTransferSize = BlockBytes, MaximumTransferSize = BlockBytes, MaximumConcurrency = 2 },
             TransferValidation = new UploadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 },
-        },
-        cancellationToken);
+        };
+        return AzureReach.Try(() => _container.GetBlobClient(key).UploadAsync(content, options, cancellationToken), cancellationToken);
+    }
 }

@@ -11,7 +11,7 @@ using Microsoft.Net.Http.Headers;
 namespace HemoApi.Studies;
 
 /// <summary>Brings the body of a request to disk as it arrives: in constant memory, hashed, and cut off at the size limit.</summary>
-public sealed class UploadStream(IOptions<IntakeOptions> options, IOptions<StorageOptions> storage)
+public sealed class UploadStream(IOptions<IntakeOptions> options, IOptions<StorageOptions> storage, UploadDisk disk)
 {
     private const int BufferBytes = 1 << 17;
     private const long RoomCheckBytes = 64L << 20;
@@ -28,8 +28,7 @@ public sealed class UploadStream(IOptions<IntakeOptions> options, IOptions<Stora
             return IntakeFaults.TooLarge(options.Value.MaxUploadBytes);
         }
 
-        Directory.CreateDirectory(storage.Value.IncomingFolder);
-        if (!HasRoomFor(request.ContentLength ?? 0))
+        if (!disk.HasRoomFor(request.ContentLength ?? 0))
         {
             return StorageFull.Fault;
         }
@@ -162,7 +161,7 @@ public sealed class UploadStream(IOptions<IntakeOptions> options, IOptions<Stora
 
                 sha256.AppendData(buffer, 0, read);
                 await file.Append(buffer.AsMemory(0, read), cancellationToken);
-                if (file.Bytes % RoomCheckBytes < read && !HasRoomFor(0))
+                if (file.Bytes % RoomCheckBytes < read && !disk.HasRoomFor(0))
                 {
                     return StorageFull.Fault;
                 }
@@ -177,7 +176,4 @@ public sealed class UploadStream(IOptions<IntakeOptions> options, IOptions<Stora
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
-
-    private bool HasRoomFor(long bytes) =>
-        new DriveInfo(storage.Value.IncomingFolder).AvailableFreeSpace - bytes >= options.Value.MinFreeDiskBytes;
 }

@@ -23,7 +23,8 @@ public sealed class UploadStudy(
     JobTransitions transitions,
     JobQueue queue,
     TimeProvider time,
-    IOptions<IntakeOptions> limits)
+    IOptions<IntakeOptions> limits,
+    ILogger<UploadStudy> log)
 {
     /// <summary>Every code that an upload can be refused with, beside 401, 403 and 500.</summary>
     public static string[] Codes { get; } =
@@ -86,7 +87,7 @@ public sealed class UploadStudy(
             return await CheckAndReceive(request, options, key: null, cancellationToken);
         }
 
-        if (!(await UploadStudyKey.Begin(database, caller, time, options.IdempotencyKey, cancellationToken)).TryGet(out var key, out var fault))
+        if (!(await UploadStudyKey.Begin(database, caller, time, log, options.IdempotencyKey, cancellationToken)).TryGet(out var key, out var fault))
         {
             return fault;
         }

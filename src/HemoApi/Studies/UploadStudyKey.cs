@@ -1,5 +1,6 @@
 using HemoApi.Hosting;
 using HemoApi.Imaging;
+using HemoApi.Jobs;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,15 +17,18 @@ public sealed class UploadStudyKey : IAsyncDisposable
     private readonly Caller _caller;
     private readonly TimeProvider _time;
     private readonly IdempotencyRecord _record;
+    private readonly SignsOfLife? _life;
     private bool _isOurs;
 
-    private UploadStudyKey(HemoDatabase database, Caller caller, TimeProvider time, IdempotencyRecord record, bool isOurs)
+    /// <param name="log">Null where the key was answered before.</param>
+    private UploadStudyKey(HemoDatabase database, Caller caller, TimeProvider time, IdempotencyRecord record, ILogger? log)
     {
         _database = database;
         _caller = caller;
         _time = time;
         _record = record;
-        _isOurs = isOurs;
+        _isOurs = log is not null;
+        _life = log is null ? null : new SignsOfLife(UploadStudySweep.SignOfLifeInterval, time, SignOfLife, log);
     }
 
     private static Fault InProgress { get; } = new(
@@ -37,7 +41,7 @@ public sealed class UploadStudyKey : IAsyncDisposable
 
     /// <returns>The key, new or answered before; or idempotency.in_progress.</returns>
     public static async Task<Outcome<UploadStudyKey>> Begin(
-        HemoDatabase database, Caller caller, TimeProvider time, string key, CancellationToken cancellationToken)
+        HemoDatabase database, Caller caller, TimeProvider time, ILogger log, string key, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var db = database.Open(caller);
@@ -49,7 +53,7 @@ public sealed class UploadStudyKey : IAsyncDisposable
             {
                 db.Add(record);
                 await db.SaveChangesAsync(cancellationToken);
-                return new UploadStudyKey(database, caller, time, record, isOurs: true);
+                return new UploadStudyKey(database, caller, time, record, log);
             }
             catch (DbUpdateException e) when (e.IsUniqueConflict())
             {
@@ -60,7 +64,7 @@ public sealed class UploadStudyKey : IAsyncDisposable
             var first = await db.IdempotencyRecords.AsNoTracking().SingleOrDefaultAsync(r => r.Key == key, cancellationToken);
             if (first is not null)
             {
-                return first.CompletedAt is null ? InProgress : new UploadStudyKey(database, caller, time, first, isOurs: false);
+                return first.CompletedAt is null ? InProgress : new UploadStudyKey(database, caller, time, first, log: null);
             }
         }
     }
@@ -84,10 +88,23 @@ public sealed class UploadStudyKey : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_life is not null)
+        {
+            await _life.DisposeAsync();
+        }
+
         if (_isOurs)
         {
             await using var db = _database.Open(_caller);
             await db.IdempotencyRecords.Where(r => r.Id == _record.Id).ExecuteDeleteAsync();
         }
+    }
+
+    /// <summary>A key without an answer is as old as its last sign of life: one that grows old was left by a process that died.</summary>
+    private async Task SignOfLife()
+    {
+        await using var db = _database.Open(_caller);
+        await db.IdempotencyRecords.Where(r => r.Id == _record.Id && r.CompletedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.CreatedAt, _time.GetUtcNow()));
     }
 }

@@ -27,6 +27,7 @@ public static class UploadStudySetup
         builder.Services.AddSingleton<TenantPseudonyms>();
         builder.Services.AddSingleton<StudyCopy>();
         builder.Services.AddSingleton<UploadQuotas>();
+        builder.Services.AddSingleton<UploadDisk>();
         builder.Services.AddSingleton<UploadStream>();
         builder.Services.AddSingleton<UploadStudyStore>();
         builder.Services.AddSingleton<UploadStudySweep>();

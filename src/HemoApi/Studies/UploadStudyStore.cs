@@ -1,25 +1,32 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using HemoApi.Changes;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
+using HemoApi.Jobs;
 using HemoApi.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace HemoApi.Studies;
 
 /// <summary>Makes a study and its job of an accepted upload, once for each fingerprint: row pending → blob → row stored.</summary>
-public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, BlobOutage outage, UploadQuotas quotas, ChangeLog changes, TimeProvider time)
+public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, BlobOutage outage, UploadQuotas quotas, ChangeLog changes, TimeProvider time, ILogger<UploadStudyStore> log)
 {
     private static readonly TimeSpan PendingPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PendingPatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Studies of this process that could not be removed at once, for the next sweep.</summary>
+    private readonly ConcurrentDictionary<Guid, bool> _leftBehind = [];
+
+    internal TimeSpan SignOfLifeInterval { get; set; } = UploadStudySweep.SignOfLifeInterval;
 
     /// <summary>SHA-256, lower-case hex, of what decides the result.</summary>
     public static string Fingerprint(string uploadSha256, UploadStudyOptions options) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{uploadSha256}\n{options.ModelId}\n{options.Series.InstanceUid}{(options.Series.Index is { } index ? $"\n{index}" : "")}")));
 
     /// <returns>The job, and whether it was there before; or quota.exceeded, queue.full, storage.full, dependency.unavailable. After a fault, and after an
-    /// exception, neither row nor blob is left.</returns>
+    /// exception, neither row nor blob is left, or not for longer than to the next sweep.</returns>
     public async Task<Outcome<StoredJob>> Store(
         Caller caller, StudyToStore kept, string fingerprint, UploadStudyOptions options, CancellationToken cancellationToken)
     {
@@ -116,6 +123,7 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Bl
         // From here on it is not the caller's to cancel: it ends with both row and blob, or with neither.
         try
         {
+            await using var life = new SignsOfLife(SignOfLifeInterval, time, () => SignOfLife(study.Id), log);
             await kept.File.Keep(path => blobs.PutFile(BlobKeys.Upload(study.Id), path, CancellationToken.None));
             var job = new Job
             {
@@ -144,8 +152,8 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Bl
                 outage.Suspect();
             }
 
-            await Discard(study.Id);
-            if (e is IOException io && StorageFull.Is(io))
+            await DiscardNowOrLater(study.Id);
+            if (StorageFull.Is(e))
             {
                 return StorageFull.Fault;
             }
@@ -154,18 +162,41 @@ public sealed class UploadStudyStore(HemoDatabase database, IBlobStore blobs, Bl
         }
     }
 
-    /// <summary>Removes what crashed processes left half-stored before a time.</summary>
+    /// <summary>A pending study is as old as its last sign of life: one that grows old was left by a process that died.</summary>
+    private async Task SignOfLife(Guid studyId)
+    {
+        await using var db = database.OpenAsSystem();
+        await db.Studies.Where(s => s.Id == studyId && s.Status == StudyStatus.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.CreatedAt, time.GetUtcNow()));
+    }
+
+    /// <summary>Removes what crashed processes left half-stored before a time, and what this one could not remove when it failed.</summary>
     /// <returns>How many studies were removed.</returns>
     public async Task<int> Sweep(DateTimeOffset before, CancellationToken cancellationToken)
     {
         await using var db = database.OpenAsSystem();
         var pending = await db.Studies.Where(s => s.Status == StudyStatus.Pending && s.CreatedAt < before).Select(s => s.Id).ToListAsync(cancellationToken);
-        foreach (var id in pending)
+        List<Guid> all = [.. pending.Union(_leftBehind.Keys)];
+        foreach (var id in all)
         {
             await Discard(id);
+            _leftBehind.TryRemove(id, out _);
         }
 
-        return pending.Count;
+        return all.Count;
+    }
+
+    /// <summary>What refused the blob or the row may refuse the removal as well.</summary>
+    private async Task DiscardNowOrLater(Guid studyId)
+    {
+        try
+        {
+            await Discard(studyId);
+        }
+        catch (Exception e) when (e.MayPass())
+        {
+            _leftBehind[studyId] = true;
+        }
     }
 
     /// <summary>Removes a pending study; one that was stored meanwhile stays whole. The row's deletion is committed after the blobs

@@ -102,7 +102,7 @@ public sealed class CrashTests
         Assert.Equal(stored, jobs.Select(j => j.StudyId).Distinct().Count());
         Assert.Equal(stored, jobs.Count);
 
-        // On a shared database a young half-stored upload might be another process's: it goes with the first sweep after an hour.
+        // On a shared database a young half-stored upload might be another process's: it goes with a sweep some minutes later.
         var pending = await db.Studies.Where(s => s.Status == StudyStatus.Pending).Select(s => BlobKeys.Upload(s.Id)).ToListAsync();
         Assert.True(TestStorage.IsPostgres || pending is []);
         var expected = jobs.SelectMany(j => (string[])[BlobKeys.Upload(j.StudyId), BlobKeys.Document(j.Id), BlobKeys.Mask(j.Id), BlobKeys.Image(j.Id)]);

@@ -4,6 +4,7 @@ using HemoApi.Imaging;
 using HemoApi.Results;
 using HemoApi.Storage;
 using HemoApi.Tests.Hosting;
+using Microsoft.Data.Sqlite;
 
 namespace HemoApi.Tests.Jobs;
 
@@ -14,7 +15,6 @@ public sealed class JobFailureTests
     {
         { new InvalidOperationException("secret"), FaultCodes.Internal },
         { new OutOfMemoryException("secret"), FaultCodes.InferenceOutOfMemory },
-        { new IOException("secret", 28), FaultCodes.StorageFull },
         { new IOException("secret"), FaultCodes.Internal },
         { new OperationCanceledException("secret"), FaultCodes.Internal },
     };
@@ -67,15 +67,22 @@ public sealed class JobFailureTests
         await CallerTests.Refused(answer, 409, FaultCodes.JobNotReady);
     }
 
+    public static TheoryData<Exception> Passing =>
+    [
+        new AggregateException(new RequestFailedException(503, "away")),
+        new AggregateException(new RequestFailedException(0, "away")),
+        new IOException("full", 28),
+        new InvalidOperationException("saving failed", new SqliteException("full", 13)),
+    ];
+
     [Theory]
-    [InlineData(503)]
-    [InlineData(0)]
-    public async Task A_job_whose_blobs_are_away_waits_and_runs_again_without_counting_a_death(int status)
+    [MemberData(nameof(Passing))]
+    public async Task A_job_whose_blobs_are_away_or_whose_disk_is_full_waits_and_runs_again_without_counting_a_death(Exception passing)
     {
         var runs = 0;
         await using var service = await TestService.Start(
             (_, _, _) => Interlocked.Increment(ref runs) < 5
-                ? throw new AggregateException(new RequestFailedException(status, "away"))
+                ? throw passing
                 : Task.FromResult<Outcome<StoredResult>>(new Fault(FaultCodes.SeriesNotCt, "It ran.", "None.")),
             settings: ["--Jobs:WatchInterval=00:00:00.2"]);
         var (client, _, tenant) = await service.Client("a", Scopes.StudiesRead);

@@ -114,7 +114,7 @@ public sealed class UploadInterruptionTests(UploadTests.Fixture fixture) : IClas
     }
 
     /// <summary>Where processes share the database, what is young may be an upload that another one is taking.</summary>
-    private static DateTimeOffset LongAgo => DateTimeOffset.UtcNow - UploadStudySweep.LongestUpload - TimeSpan.FromMinutes(1);
+    private static DateTimeOffset LongAgo => DateTimeOffset.UtcNow - UploadStudySweep.LongestSilence - TimeSpan.FromMinutes(1);
 
     /// <summary>Everything that an upload has written at the moment before its row becomes stored.</summary>
     private static async Task DieBetweenBlobAndRow(UploadHost host, byte[] zip)
