@@ -9,7 +9,10 @@ namespace HemoApi.Imaging.Phantoms;
 public sealed record PhantomSlice(float[] Hu, byte[] Labels)
 {
     /// <summary>Share of slices that cut a lesion on purpose; the rest lie anywhere in the head.</summary>
-    private const double AimAtLesion = 0.8;
+    private const double AimAtLesion = 0.6;
+
+    /// <summary>Share of the others that lie low in the head, where planes cut the base of the skull at a slant: blurred bone looks most like blood there.</summary>
+    private const double AimAtBase = 0.5;
 
     /// <summary>Share of heads without extra-axial blood, and of slices aimed at other blood beside it, that are drawn again: telling
     /// extradural from subdural takes many more examples than finding intracerebral blood.</summary>
@@ -84,9 +87,10 @@ public sealed record PhantomSlice(float[] Hu, byte[] Labels)
         var radii = head.InnerTable.RadiiMm;
         var aimed = head.Lesions.Count > 0 && random.Chance(AimAtLesion);
         var wanted = aimed ? Aim(head, random) : null;
+        var top = !aimed && random.Chance(AimAtBase) ? -0.1 : 1.1;
         while (true)
         {
-            var u = new Vector3D(random.Uniform(-1, 1), random.Uniform(-1, 1), random.Uniform(-1, 1.1));
+            var u = new Vector3D(random.Uniform(-1, 1), random.Uniform(-1, 1), random.Uniform(-1, top));
             var point = new Vector3D(u.X * radii.X, u.Y * radii.Y, u.Z * radii.Z);
             if (wanted is null || wanted.SignedDistanceMm(point) < 0)
             {

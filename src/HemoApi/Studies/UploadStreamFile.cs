@@ -52,9 +52,10 @@ public sealed class UploadStreamFile : IDisposable
         _isKept = true;
     }
 
-    /// <summary>Deletes what crashed processes left in the folder; uploads in progress are locked and stay.</summary>
+    /// <summary>Deletes what crashed processes left in the folder. Uploads that are coming in are locked and stay, and so does what was written
+    /// lately: on its way to the store a file is held by no one.</summary>
     /// <returns>How many were deleted.</returns>
-    public static int Sweep(string folder)
+    public static int Sweep(string folder, DateTimeOffset before)
     {
         if (!Directory.Exists(folder))
         {
@@ -62,7 +63,7 @@ public sealed class UploadStreamFile : IDisposable
         }
 
         var swept = 0;
-        foreach (var path in Directory.EnumerateFiles(folder))
+        foreach (var path in Directory.EnumerateFiles(folder).Where(path => File.GetLastWriteTimeUtc(path) < before))
         {
             try
             {

@@ -31,7 +31,7 @@ public sealed class UploadStudySweep(HemoDatabase database, UploadStudyStore sto
 
     private async Task Run(DateTimeOffset uploadsBefore, DateTimeOffset referencesBefore, CancellationToken cancellationToken)
     {
-        UploadStreamFile.Sweep(storage.Value.IncomingFolder);
+        UploadStreamFile.Sweep(storage.Value.IncomingFolder, uploadsBefore);
         await store.Sweep(uploadsBefore, cancellationToken);
         await references.Sweep(referencesBefore, cancellationToken);
         await using var db = database.OpenAsSystem();

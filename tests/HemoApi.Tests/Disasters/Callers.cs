@@ -18,7 +18,7 @@ internal sealed record Upload(string ZipSha256, string? Answer, Guid Study, Guid
 /// <summary>Hospital integrations: they send studies of the same image, one after the other, to whichever API answers, and note what they see.</summary>
 internal sealed class Callers(Cluster cluster, int count) : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     private readonly CancellationTokenSource _stop = new();
     private Task _sending = Task.CompletedTask;
@@ -39,7 +39,7 @@ internal sealed class Callers(Cluster cluster, int count) : IDisposable
         await _sending;
     }
 
-    public static byte[] Zip(string name) => new HeadStudy { Name = name, NoiseHu = 8 }.Zip();
+    public static byte[] Zip(string name) => new HeadStudy { Name = name, NoiseHu = 1 }.Zip();
 
     public void Dispose() => _stop.Dispose();
 

@@ -91,6 +91,7 @@ internal sealed partial class Hospital : IAsyncDisposable
         await using var db = Database.OpenAsSystem();
         var earlier = DateTimeOffset.UtcNow - UploadStudySweep.LongestSilence - TimeSpan.FromMinutes(1);
         await db.Studies.Where(s => s.Status == StudyStatus.Pending).ExecuteUpdateAsync(set => set.SetProperty(s => s.CreatedAt, earlier));
+        Array.ForEach(Incoming(), file => File.SetLastWriteTimeUtc(file, earlier.UtcDateTime));
         await Cluster.Revive();
     }
 

@@ -107,7 +107,7 @@ public sealed class CrashTests
         Assert.True(TestStorage.IsPostgres || pending is []);
         var expected = jobs.SelectMany(j => (string[])[BlobKeys.Upload(j.StudyId), BlobKeys.Document(j.Id), BlobKeys.Mask(j.Id), BlobKeys.Image(j.Id)]);
         Assert.Equal(expected.Order(StringComparer.Ordinal), folder.Blobs().Except(pending));
-        Assert.Empty(Directory.GetFiles(Path.Combine(folder.Path, "incoming")));
+        Assert.True(TestStorage.IsPostgres || Directory.GetFiles(Path.Combine(folder.Path, "incoming")) is []);
     }
 
     private static HemoDatabase Database(ServiceFolder folder) => new(

@@ -54,7 +54,7 @@ public sealed class SlowStoreTests
         Assert.Equal(0, await Pending(service).CountAsync());
         await client.Upload(new HeadStudy().Zip());
         await using var db = service.Database.OpenAsSystem();
-        Assert.Equal(await db.Studies.SumAsync(s => s.UploadBytes), (await db.Tenants.SingleAsync()).StoredBytes);
+        Assert.Equal(await db.Studies.SumAsync(s => s.UploadBytes), (await db.Tenants.SingleAsync(t => t.Name == "a")).StoredBytes);
     }
 
     private static IQueryable<Study> Pending(TestService service) => service.Database.OpenAsSystem().Studies.Where(s => s.Status == StudyStatus.Pending);

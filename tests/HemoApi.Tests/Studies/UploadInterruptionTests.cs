@@ -119,7 +119,9 @@ public sealed class UploadInterruptionTests(UploadTests.Fixture fixture) : IClas
     /// <summary>Everything that an upload has written at the moment before its row becomes stored.</summary>
     private static async Task DieBetweenBlobAndRow(UploadHost host, byte[] zip)
     {
-        await File.WriteAllBytesAsync(Path.Combine(host.DataFolder, "incoming", $"{Guid.NewGuid():n}.zip"), zip);
+        var incoming = Path.Combine(host.DataFolder, "incoming", $"{Guid.NewGuid():n}.zip");
+        await File.WriteAllBytesAsync(incoming, zip);
+        File.SetLastWriteTimeUtc(incoming, LongAgo.UtcDateTime);
         await using var db = host.Services.GetRequiredService<HemoDatabase>().OpenAsSystem();
         var tenant = await db.Tenants.SingleAsync(t => t.Name == FirstStart.DefaultTenant);
         var options = UploadStudyOptions.Of(null, null, null, null, null, null, null).Value;
