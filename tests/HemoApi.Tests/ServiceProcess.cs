@@ -66,11 +66,16 @@ internal sealed partial class ServiceProcess : IDisposable
         {
             service.Client = new HttpClient
             {
-                BaseAddress = await service._address.Task.WaitAsync(TimeSpan.FromSeconds(60)),
+                BaseAddress = await service._address.Task.WaitAsync(TimeSpan.FromSeconds(180)),
                 Timeout = TimeSpan.FromMinutes(10),
                 DefaultRequestHeaders = { { ApiKeyAuthentication.Header, key } },
             };
             return service;
+        }
+        catch (TimeoutException e)
+        {
+            service.Dispose();
+            throw new TimeoutException($"the service does not listen:\n{service.Output}", e);
         }
         catch
         {

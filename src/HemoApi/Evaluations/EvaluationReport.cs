@@ -82,7 +82,7 @@ public static class EvaluationReport
     private static void Group(EvaluationGroup group, TextWriter w)
     {
         var statistics = group.Statistics;
-        w.WriteLine($"<h2>{(group.Site == "all" ? "All" : group.Site == "internal" ? "Internal sites:" : "External sites:")} {statistics.Cases} cases</h2><h3>Overlap with the reference</h3>");
+        w.WriteLine($"<h2>{(group.Site == "all" ? "All" : group.Site == "internal" ? "Internal sites:" : "External sites:")} {ReportText.Cases(statistics.Cases)}</h2><h3>Overlap with the reference</h3>");
         ReportTables.Overlap(w, statistics);
         w.WriteLine("<h3>Volumes: differences from the reference</h3>");
         ReportTables.Differences(w, statistics);

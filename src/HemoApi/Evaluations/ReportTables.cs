@@ -116,6 +116,13 @@ internal static class ReportTables
     /// <param name="rows">Cells as HTML.</param>
     private static void Table(TextWriter w, string[] head, IEnumerable<string[]> rows)
     {
+        string[][] body = [.. rows];
+        if (body.Length == 0)
+        {
+            w.WriteLine("<p>There is none.</p>");
+            return;
+        }
+
         w.Write("<table><thead><tr>");
         foreach (var cell in head)
         {
@@ -123,7 +130,7 @@ internal static class ReportTables
         }
 
         w.Write("</tr></thead><tbody>");
-        foreach (var row in rows)
+        foreach (var row in body)
         {
             w.Write($"<tr><th scope=\"row\">{row[0]}</th>");
             foreach (var cell in row[1..])

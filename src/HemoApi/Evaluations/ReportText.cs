@@ -12,6 +12,8 @@ internal static class ReportText
 
     public static string Encode(string text) => WebUtility.HtmlEncode(text);
 
+    public static string Cases(int count) => count == 1 ? "1 case" : string.Create(CultureInfo.InvariantCulture, $"{count} cases");
+
     public static string Number(double? value, int decimals) =>
         value is { } v && double.IsFinite(v) ? v.ToString($"F{decimals}", CultureInfo.InvariantCulture).Replace('-', '−') : None;
 

@@ -15,7 +15,7 @@ internal static class VolumePlots
     {
         var most = points.Max(p => Math.Max(p.ReferenceMl, p.ModelMl)) * 1.05;
         var plot = PlotStyle.Plot(
-            string.Create(CultureInfo.InvariantCulture, $"{type}: volumes of {points.Count} cases"),
+            string.Create(CultureInfo.InvariantCulture, $"{type}: volumes of {ReportText.Cases(points.Count)}"),
             PlotStyle.Axis(AxisPosition.Bottom, "Reference, ml", 0, most),
             PlotStyle.Axis(AxisPosition.Left, "Model, ml", 0, most));
         plot.Series.Add(PlotStyle.Line(PlotStyle.Guide, LineStyle.Dash, new DataPoint(0, 0), new DataPoint(most, most)));
@@ -31,7 +31,7 @@ internal static class VolumePlots
         var margin = Math.Max(0.1, (high - low) * 0.12);
         var most = points.Max(p => (p.ModelMl + p.ReferenceMl) / 2) * 1.05;
         var plot = PlotStyle.Plot(
-            string.Create(CultureInfo.InvariantCulture, $"{type}: differences of {points.Count} cases"),
+            string.Create(CultureInfo.InvariantCulture, $"{type}: differences of {ReportText.Cases(points.Count)}"),
             PlotStyle.Axis(AxisPosition.Bottom, "Mean of model and reference, ml", 0, most),
             PlotStyle.Axis(AxisPosition.Left, "Model − reference, ml", low - margin, high + margin));
         plot.AddPoints(points.Select(p => (p.Site, (p.ModelMl + p.ReferenceMl) / 2, p.ModelMl - p.ReferenceMl)));

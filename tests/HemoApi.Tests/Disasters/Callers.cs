@@ -18,7 +18,7 @@ internal sealed record Upload(string ZipSha256, string? Answer, Guid Study, Guid
 /// <summary>Hospital integrations: they send studies of the same image, one after the other, to whichever API answers, and note what they see.</summary>
 internal sealed class Callers(Cluster cluster, int count) : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(700);
 
     private readonly CancellationTokenSource _stop = new();
     private Task _sending = Task.CompletedTask;

@@ -29,7 +29,7 @@ public sealed class DisasterTests
     {
         Assert.SkipUnless(TestStorage.AzureConnectionString is not null && PostgresServer.IsInstalled, "needs PostgreSQL's programs and Azurite: .ci/postgres and .ci/azurite");
         await using var hospital = await Hospital.Open();
-        using var callers = new Callers(hospital.Cluster, 3);
+        using var callers = new Callers(hospital.Cluster, 2);
         using var ended = new CancellationTokenSource();
         callers.Start();
         var holding = HoldCallersWhileManyWait(hospital, callers, ended.Token);
