@@ -10,6 +10,7 @@ namespace HemoApi.Tests.Disasters;
 
 /// <summary>Two API and two worker processes, killed at random moments, while the database crashes, the blob store refuses, stalls and loses
 /// connections, and the disk runs full.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class DisasterTests
 {
     /// <summary>Beyond it callers wait, so that what is killed is at work and the end is not far.</summary>
