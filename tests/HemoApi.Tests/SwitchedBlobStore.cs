@@ -1,6 +1,6 @@
 using Azure;
+using HemoApi.Jobs;
 using HemoApi.Storage;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HemoApi.Tests;
@@ -8,16 +8,15 @@ namespace HemoApi.Tests;
 /// <summary>The blob store under test, with a switch to take it away and a gate to hold uploads up.</summary>
 internal sealed class SwitchedBlobStore(IBlobStore real) : IBlobStore
 {
-    /// <summary>Puts it in front of the service's own.</summary>
-    public static void Put(WebApplicationBuilder builder, Action<SwitchedBlobStore> made)
+    /// <summary>Starts a service with a switch in front of its blob store.</summary>
+    public static async Task<(TestService Service, SwitchedBlobStore Blobs)> Start(SegmentStudy? work = null)
     {
-        var real = builder.Services.Last(s => s.ServiceType == typeof(IBlobStore)).ImplementationType!;
-        builder.Services.AddSingleton<IBlobStore>(services =>
+        var service = await TestService.Start(work, adjust: builder =>
         {
-            var store = new SwitchedBlobStore((IBlobStore)ActivatorUtilities.CreateInstance(services, real));
-            made(store);
-            return store;
+            var real = builder.Services.Last(s => s.ServiceType == typeof(IBlobStore)).ImplementationType!;
+            builder.Services.AddSingleton<IBlobStore>(services => new SwitchedBlobStore((IBlobStore)ActivatorUtilities.CreateInstance(services, real)));
         });
+        return (service, (SwitchedBlobStore)service.Blobs);
     }
 
     public bool IsAway { get; set; }

@@ -11,7 +11,7 @@ public sealed record PhantomSlice(float[] Hu, byte[] Labels)
     /// <summary>Share of slices that cut a lesion on purpose; the rest lie anywhere in the head.</summary>
     private const double AimAtLesion = 0.6;
 
-    /// <summary>Share of the others that lie low in the head, where planes cut the base of the skull at a slant: blurred bone looks most like blood there.</summary>
+    /// <summary>Share of the others that lie low in the head, where the transverse sinuses lie against the skull and look most like extra-axial blood.</summary>
     private const double AimAtBase = 0.5;
 
     /// <summary>Share of heads without extra-axial blood, and of slices aimed at other blood beside it, that are drawn again: telling

@@ -17,15 +17,12 @@ public sealed class EvaluationWatch(
     TimeProvider time,
     ILogger<EvaluationWatch> log) : WorkWatch<Evaluation>(database, running, hangfire, options, time, log)
 {
+    protected override Task<bool> TakeOver(Abandoned row) => transitions.TakeOver(row.Claim, row.SeenAt);
+
     protected override async Task QueueAgain(Abandoned row)
     {
         if (row.Status == JobStatus.Running)
         {
-            if (!await transitions.TakeOver(row.Claim, row.SeenAt))
-            {
-                return;
-            }
-
             await blobs.DeletePrefix(BlobKeys.EvaluationPrefix(row.Id), CancellationToken.None);
             if (!await transitions.QueueAgain(row.Claim))
             {

@@ -45,6 +45,9 @@ public abstract partial class AbandonedWatch(
     /// <param name="atMost">Null for all of them.</param>
     protected abstract Task<IReadOnlyList<Abandoned>> Rows(JobStatus status, int? atMost, CancellationToken cancellationToken);
 
+    /// <summary>Whether it is this process that deals with a silent run: false where another one was faster.</summary>
+    protected abstract Task<bool> TakeOver(Abandoned row);
+
     protected abstract Task QueueAgain(Abandoned row);
 
     private async Task<IReadOnlyList<Abandoned>> LookAndRevive(IReadOnlyList<Abandoned> before, CancellationToken stoppingToken)
@@ -54,8 +57,11 @@ public abstract partial class AbandonedWatch(
             var now = await Look(stoppingToken);
             foreach (var row in now.Intersect(before))
             {
-                LogAbandoned(log, row.Id, row.Status);
-                await QueueAgain(row);
+                if (row.Status == JobStatus.Queued || await TakeOver(row))
+                {
+                    LogAbandoned(log, row.Id, row.Status);
+                    await QueueAgain(row);
+                }
             }
 
             return now;

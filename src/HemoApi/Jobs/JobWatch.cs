@@ -37,15 +37,12 @@ public sealed class JobWatch(
         return [.. first.Take((int)Math.Clamp(waiting - turns, 0, first.Count))];
     }
 
+    protected override Task<bool> TakeOver(Abandoned row) => transitions.TakeOver(row.Claim, row.SeenAt);
+
     protected override async Task QueueAgain(Abandoned row)
     {
         if (row.Status == JobStatus.Running)
         {
-            if (!await transitions.TakeOver(row.Claim, row.SeenAt))
-            {
-                return;
-            }
-
             await results.Discard(row.Id);
             if (row.CancelRequested)
             {

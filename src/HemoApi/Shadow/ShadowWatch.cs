@@ -16,6 +16,8 @@ public sealed class ShadowWatch(
     TimeProvider time,
     ILogger<ShadowWatch> log) : WorkWatch<ShadowRun>(database, running, hangfire, options, time, log)
 {
+    protected override Task<bool> TakeOver(Abandoned row) => transitions.TakeOver(row.Claim, row.SeenAt);
+
     protected override async Task QueueAgain(Abandoned row)
     {
         if (row.Status == JobStatus.Queued || await transitions.QueueAgain(row.Claim))

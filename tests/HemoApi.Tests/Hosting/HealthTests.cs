@@ -19,9 +19,9 @@ public sealed class HealthTests
     [Fact]
     public async Task Without_its_blobs_a_service_lives_and_is_not_ready_until_they_are_back()
     {
-        SwitchedBlobStore? blobs = null;
-        await using var service = await TestService.Start(adjust: builder => SwitchedBlobStore.Put(builder, made => blobs = made));
-        blobs!.IsAway = true;
+        var (started, blobs) = await SwitchedBlobStore.Start();
+        await using var service = started;
+        blobs.IsAway = true;
         await NotReady(service, "blobs");
         blobs.IsAway = false;
         using var ready = await service.Anonymous.GetAsync("/health/ready");

@@ -11,12 +11,10 @@ public sealed class BlobOutageTests
     [Fact]
     public async Task While_the_blob_store_is_away_uploads_are_refused_before_their_body_and_taken_again_when_it_is_back()
     {
-        SwitchedBlobStore? blobs = null;
-        await using var service = await TestService.Start(
-            (_, _, _) => throw new InvalidOperationException("no work"),
-            adjust: builder => SwitchedBlobStore.Put(builder, made => blobs = made));
+        var (started, blobs) = await SwitchedBlobStore.Start((_, _, _) => throw new InvalidOperationException("no work"));
+        await using var service = started;
         var (client, key, _) = await service.Client("a", Scopes.StudiesRead, Scopes.StudiesWrite);
-        blobs!.IsAway = true;
+        blobs.IsAway = true;
         await CallerTests.Refused(await client.PostZip(new HeadStudy().Zip()), 503, "dependency.unavailable");
 
         using var patient = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) })

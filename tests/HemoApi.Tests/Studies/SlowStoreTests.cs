@@ -11,14 +11,12 @@ public sealed class SlowStoreTests
     [Fact]
     public async Task An_upload_that_the_store_takes_long_for_is_not_swept_as_if_its_process_had_died()
     {
-        SwitchedBlobStore? blobs = null;
-        await using var service = await TestService.Start(
-            (_, _, _) => throw new InvalidOperationException("no work"),
-            adjust: builder => SwitchedBlobStore.Put(builder, made => blobs = made));
+        var (started, blobs) = await SwitchedBlobStore.Start((_, _, _) => throw new InvalidOperationException("no work"));
+        await using var service = started;
         var (client, _, _) = await service.Client("a", Scopes.StudiesRead, Scopes.StudiesWrite);
         service.Services.GetRequiredService<UploadStudyStore>().SignOfLifeInterval = TimeSpan.FromMilliseconds(50);
         var gate = new TaskCompletionSource();
-        blobs!.Gate = gate.Task;
+        blobs.Gate = gate.Task;
         var upload = client.Upload(new HeadStudy().Zip());
         var longAgo = DateTimeOffset.UtcNow - (2 * UploadStudySweep.LongestSilence);
         await UploadHost.Until(async () => await Pending(service).ExecuteUpdateAsync(set => set.SetProperty(s => s.CreatedAt, longAgo)) == 1);
@@ -37,12 +35,10 @@ public sealed class SlowStoreTests
     [Fact]
     public async Task A_study_that_could_not_be_removed_when_its_store_failed_goes_with_the_next_sweep_and_can_be_sent_again()
     {
-        SwitchedBlobStore? blobs = null;
-        await using var service = await TestService.Start(
-            (_, _, _) => throw new InvalidOperationException("no work"),
-            adjust: builder => SwitchedBlobStore.Put(builder, made => blobs = made));
+        var (started, blobs) = await SwitchedBlobStore.Start((_, _, _) => throw new InvalidOperationException("no work"));
+        await using var service = started;
         var (client, _, _) = await service.Client("a", Scopes.StudiesRead, Scopes.StudiesWrite);
-        blobs!.IsAway = blobs.KeepsEverything = true;
+        blobs.IsAway = blobs.KeepsEverything = true;
         using (var refused = await client.PostZip(new HeadStudy().Zip()))
         {
             Assert.Equal(503, (int)refused.StatusCode);
