@@ -1,5 +1,6 @@
 using HemoApi.Hosting;
 using HemoApi.Storage;
+using HemoApi.Studies;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -45,6 +46,20 @@ internal sealed class ServiceFolder : IDisposable
     }
 
     public string[] Blobs() => TestStorage.Blobs(Path);
+
+    public string Incoming => System.IO.Path.Combine(Path, "incoming");
+
+    /// <summary>What no sweep will ever take. With other processes on the same storage, a start leaves young files to a later sweep:
+    /// here that one comes at once.</summary>
+    public string[] IncomingLeft()
+    {
+        if (TestStorage.IsPostgres)
+        {
+            UploadStreamFile.Sweep(Incoming, DateTimeOffset.MaxValue);
+        }
+
+        return Directory.GetFiles(Incoming);
+    }
 
     public void Dispose()
     {

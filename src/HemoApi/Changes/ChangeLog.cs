@@ -25,12 +25,13 @@ public sealed class ChangeLog(JobSignals signals, WebhookOutbox outbox, TimeProv
             throw new InvalidOperationException("a change is written in the transaction of what it tells");
         }
 
-        var tenant = db.Tenants.Where(t => t.Id == tenantId);
-        await tenant.ExecuteUpdateAsync(set => set.SetProperty(t => t.LastChange, t => t.LastChange + 1));
+        var numbers = await db.Database
+            .SqlQuery<long>($"UPDATE tenants SET last_change = last_change + 1 WHERE id = {tenantId} RETURNING last_change AS \"Value\"")
+            .ToListAsync();
         var change = new Change
         {
             TenantId = tenantId,
-            Sequence = await tenant.Select(t => t.LastChange).SingleAsync(),
+            Sequence = numbers.Single(),
             Type = type,
             StudyId = studyId,
             JobId = jobId,

@@ -75,6 +75,7 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ch
         }
 
         result.CopyTo(row, now);
+        db.Database.AutoSavepointsEnabled = false;
         await db.SaveChangesAsync();
         var recorded = await Record(db, claim.Id);
         await transaction.CommitAsync();

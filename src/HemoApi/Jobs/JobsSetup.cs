@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.AspNetCore;
+using Hangfire.Common;
 using Hangfire.InMemory;
 using HemoApi.Audit;
 using HemoApi.Hosting;
@@ -37,6 +38,7 @@ public static class JobsSetup
         // Hangfire would keep both in statics: a second service in the process, as tests have it, would take over the first one's jobs.
         builder.Services.AddSingleton(JobQueueStorage.Create);
         builder.Services.AddSingleton<JobActivator>(services => new AspNetCoreJobActivator(services.GetRequiredService<IServiceScopeFactory>()));
+        builder.Services.AddSingleton<IJobFilterProvider>(Filters());
         builder.Services.AddHangfire((services, hangfire) => hangfire
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings()
@@ -52,4 +54,9 @@ public static class JobsSetup
             builder.Services.AddHostedService<JobWatch>();
         }
     }
+
+    /// <summary>Hangfire's usual filters but for three that cost each job some reads: culture (all work is invariant), continuations (there are none) and
+    /// retries (each job says for itself).</summary>
+    private static JobFilterProviderCollection Filters() =>
+        new(new JobFilterCollection { new StatisticsHistoryAttribute() }, new JobFilterAttributeFilterProvider());
 }

@@ -11,6 +11,7 @@ namespace HemoApi.Storage;
 public sealed class HemoDatabase : IDisposable
 {
     private const string MaxAutoPrepare = "Max Auto Prepare";
+    private const string NoResetOnClose = "No Reset On Close";
     private const int PreparedStatements = 60;
 
     private readonly StorageOptions _storage;
@@ -43,12 +44,13 @@ public sealed class HemoDatabase : IDisposable
 
     public void Dispose() => _postgres?.Dispose();
 
-    /// <summary>The service asks the same few questions all the time: PostgreSQL need not plan each of them anew. A connection string that says otherwise, as a
-    /// pooler between may need it, is left as it is.</summary>
+    /// <summary>The service asks the same few questions all the time: PostgreSQL need not plan each of them anew. Nor need a connection forget its session each
+    /// time it is lent: nothing here outlives a transaction. A connection string that says otherwise, as a pooler between may need it, is left as it is.</summary>
     private static string PostgresConnectionString(string configured)
     {
         var builder = new NpgsqlConnectionStringBuilder(configured);
         builder.MaxAutoPrepare = builder.ShouldSerialize(MaxAutoPrepare) ? builder.MaxAutoPrepare : PreparedStatements;
+        builder.NoResetOnClose = !builder.ShouldSerialize(NoResetOnClose) || builder.NoResetOnClose;
         return builder.ToString();
     }
 

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using HemoApi.Storage;
-using HemoApi.Studies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -108,12 +107,7 @@ public sealed class CrashTests
         Assert.True(TestStorage.IsPostgres || pending is []);
         var expected = jobs.SelectMany(j => (string[])[BlobKeys.Upload(j.StudyId), BlobKeys.Document(j.Id), BlobKeys.Mask(j.Id), BlobKeys.Image(j.Id)]);
         Assert.Equal(expected.Order(StringComparer.Ordinal), folder.Blobs().Except(pending));
-        if (TestStorage.IsPostgres)
-        {
-            UploadStreamFile.Sweep(Path.Combine(folder.Path, "incoming"), DateTimeOffset.MaxValue);
-        }
-
-        Assert.Empty(Directory.GetFiles(Path.Combine(folder.Path, "incoming")));
+        Assert.Empty(folder.IncomingLeft());
     }
 
     private static HemoDatabase Database(ServiceFolder folder) => new(

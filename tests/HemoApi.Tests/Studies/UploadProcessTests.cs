@@ -43,7 +43,7 @@ public sealed class UploadProcessTests
         byte[] Study(string name) =>
             ZipIntakeForge.Zip(Enumerable.Range(0, 8).Select(i => new IntakeSlice(i) { Study = name, PatientId = patient }.ToEntry($"Doe^Jane/IM{i}")));
         using var folder = await ServiceFolder.Create(TestModel.Fast());
-        var incoming = new DirectoryInfo(Path.Combine(folder.Path, "incoming"));
+        var incoming = new DirectoryInfo(folder.Incoming);
         (Guid Study, Guid Job) accepted;
         using (var first = await ServiceProcess.Start(folder, "--Logging:LogLevel:Default=Debug"))
         {
@@ -58,7 +58,7 @@ public sealed class UploadProcessTests
 
         Assert.NotEmpty(incoming.EnumerateFiles());
         using var second = await ServiceProcess.Start(folder, "--Logging:LogLevel:Default=Debug");
-        Assert.Empty(incoming.EnumerateFiles());
+        Assert.Empty(folder.IncomingLeft());
         Assert.Equal("succeeded", (await second.Client.JobEnded(accepted.Job)).Status());
         Assert.Single(folder.Blobs(), b => b.EndsWith("upload.zip", StringComparison.Ordinal));
         AssertNamesNoPatient(second.Output);
