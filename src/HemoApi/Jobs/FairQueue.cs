@@ -7,34 +7,30 @@ namespace HemoApi.Jobs;
 /// ago, and of its jobs the oldest. So tenants take turns however many jobs each of them has queued, and the order is known beforehand.</summary>
 public static class FairQueue
 {
-    private static readonly JobPriority[] Order = [JobPriority.Stat, JobPriority.Routine];
-
-    /// <summary>Asks for each tenant's first job by itself. A join of the tenants with all that wait would read the whole queue at each start: how many
+    /// <summary>Asks for each tenant's first jobs by themselves. A join of the tenants with all that wait would read the whole queue at each start: how many
     /// jobs wait changes too fast for the database's statistics, which mostly say none.</summary>
     /// <param name="db">Of the service itself.</param>
     /// <returns>Null where no job waits.</returns>
     public static async Task<Guid?> Next(HemoDbContext db)
     {
-        foreach (var priority in Order)
-        {
-            var queued = db.Jobs.Where(j => j.Status == JobStatus.Queued && j.Priority == priority);
-            if (await db.Tenants
-                .Select(t => new
-                {
-                    t.Id,
-                    Turn = priority == JobPriority.Stat ? t.StatTurn : t.RoutineTurn,
-                    Oldest = queued.Where(j => j.TenantId == t.Id).Min(j => (DateTimeOffset?)j.QueuedAt),
-                })
-                .Where(t => t.Oldest != null)
-                .OrderBy(t => t.Turn).ThenBy(t => t.Oldest).ThenBy(t => t.Id)
-                .Select(t => queued.Where(j => j.TenantId == t.Id).OrderBy(j => j.QueuedAt).ThenBy(j => j.Id).Select(j => (Guid?)j.Id).FirstOrDefault())
-                .FirstOrDefaultAsync() is { } due)
+        var stat = db.Jobs.Where(j => j.Status == JobStatus.Queued && j.Priority == JobPriority.Stat);
+        var routine = db.Jobs.Where(j => j.Status == JobStatus.Queued && j.Priority == JobPriority.Routine);
+        return await db.Tenants
+            .Select(t => new
             {
-                return due;
-            }
-        }
-
-        return null;
+                Tenant = t,
+                Stat = stat.Where(j => j.TenantId == t.Id).Min(j => (DateTimeOffset?)j.QueuedAt),
+                Routine = routine.Where(j => j.TenantId == t.Id).Min(j => (DateTimeOffset?)j.QueuedAt),
+            })
+            .Where(t => t.Stat != null || t.Routine != null)
+            .OrderBy(t => t.Stat == null)
+            .ThenBy(t => t.Stat == null ? t.Tenant.RoutineTurn : t.Tenant.StatTurn)
+            .ThenBy(t => t.Stat ?? t.Routine)
+            .ThenBy(t => t.Tenant.Id)
+            .Select(t => t.Stat == null
+                ? routine.Where(j => j.TenantId == t.Tenant.Id).OrderBy(j => j.QueuedAt).ThenBy(j => j.Id).Select(j => (Guid?)j.Id).First()
+                : stat.Where(j => j.TenantId == t.Tenant.Id).OrderBy(j => j.QueuedAt).ThenBy(j => j.Id).Select(j => (Guid?)j.Id).First())
+            .FirstOrDefaultAsync();
     }
 
     /// <summary>The tenant had its turn; in the transaction that starts its job.</summary>

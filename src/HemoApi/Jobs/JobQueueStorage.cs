@@ -14,7 +14,7 @@ public static class JobQueueStorage
     {
         var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
         return storage.IsShared
-            ? new PostgreSqlStorage(new NpgsqlConnectionFactory(storage.Postgres!, Shared), Shared)
+            ? new PostgreSqlStorage(new NpgsqlConnectionFactory(PostgresConnections.Prepared(storage.Postgres!), Shared), Shared)
             : new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) });
     }
 

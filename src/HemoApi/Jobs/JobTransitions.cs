@@ -77,7 +77,7 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ch
         result.CopyTo(row, now);
         db.Database.AutoSavepointsEnabled = false;
         await db.SaveChangesAsync();
-        var recorded = await Record(db, claim.Id);
+        var recorded = await Record(db, await db.Jobs.AsNoTracking().SingleAsync(j => j.Id == claim.Id));
         await transaction.CommitAsync();
         Signals.Pulse(claim.Id);
         recorded();
@@ -105,15 +105,14 @@ public sealed class JobTransitions(HemoDatabase database, JobSignals signals, Ch
         return await held.AnyAsync(j => !j.CancelRequested);
     }
 
-    protected override async Task<Action> Record(HemoDbContext db, Guid id)
+    protected override async Task<Action> Record(HemoDbContext db, Job changed)
     {
-        var job = await db.Jobs.Where(j => j.Id == id).Select(j => new { j.TenantId, j.StudyId, j.Status, j.Priority }).SingleAsync();
-        if (job.Status == JobStatus.Running)
+        if (changed.Status == JobStatus.Running)
         {
-            await FairQueue.Took(db, job.TenantId, job.Priority, Time.GetUtcNow());
+            await FairQueue.Took(db, changed.TenantId, changed.Priority, Time.GetUtcNow());
         }
 
-        var change = await changes.Append(db, job.TenantId, ChangeTypes.Of(job.Status), job.StudyId, id);
+        var change = await changes.Append(db, changed.TenantId, ChangeTypes.Of(changed.Status), changed.StudyId, changed.Id);
         return () => changes.Announce(change);
     }
 

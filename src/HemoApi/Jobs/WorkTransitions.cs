@@ -28,28 +28,17 @@ public abstract class WorkTransitions<T>(
     /// <returns>Null where it did not start.</returns>
     public async Task<Claim?> Start(Guid id)
     {
-        if (await Startable(id) is not { } before)
-        {
-            return null;
-        }
-
         var now = time.GetUtcNow();
-        var started = await Change(id, rows => Startable(rows).Where(w => w.Attempts == before).ExecuteUpdateAsync(set => Reset(set
-            .SetProperty(w => w.Status, JobStatus.Running)
-            .SetProperty(w => w.Attempts, before + 1)
-            .SetProperty(w => w.StartsWithoutEnd, w => w.StartsWithoutEnd + 1)
-            .SetProperty(w => w.StartedAt, now)
-            .SetProperty(w => w.SeenAt, now))));
-        return started ? new Claim(id, before + 1) : null;
+        var started = await Changed(id, rows => rows
+            .Where(w => w.Status == JobStatus.Queued && w.StartsWithoutEnd < options.Value.MaximumStarts)
+            .ExecuteUpdateAsync(set => Reset(set
+                .SetProperty(w => w.Status, JobStatus.Running)
+                .SetProperty(w => w.Attempts, w => w.Attempts + 1)
+                .SetProperty(w => w.StartsWithoutEnd, w => w.StartsWithoutEnd + 1)
+                .SetProperty(w => w.StartedAt, now)
+                .SetProperty(w => w.SeenAt, now))));
+        return started is null ? null : new Claim(id, started.Attempts);
     }
-
-    private async Task<int?> Startable(Guid id)
-    {
-        await using var db = database.OpenAsSystem();
-        return await Startable(db.Set<T>().Where(w => w.Id == id)).Select(w => (int?)w.Attempts).SingleOrDefaultAsync();
-    }
-
-    private IQueryable<T> Startable(IQueryable<T> rows) => rows.Where(w => w.Status == JobStatus.Queued && w.StartsWithoutEnd < options.Value.MaximumStarts);
 
     /// <summary>Queued → dead-lettered, once it was started too often without an end.</summary>
     public Task<bool> DeadLetter(Guid id) => Change(id, rows => rows
@@ -117,20 +106,24 @@ public abstract class WorkTransitions<T>(
     protected Task<bool> Change(Claim claim, Func<IQueryable<T>, Task<int>> update) => Change(claim.Id, rows => update(
         rows.Where(w => w.Status == JobStatus.Running && w.Attempts == claim.Attempt)));
 
-    protected async Task<bool> Change(Guid id, Func<IQueryable<T>, Task<int>> update)
+    protected async Task<bool> Change(Guid id, Func<IQueryable<T>, Task<int>> update) => await Changed(id, update) is not null;
+
+    /// <returns>The row as it is now; null where it was not changed.</returns>
+    private async Task<T?> Changed(Guid id, Func<IQueryable<T>, Task<int>> update)
     {
         await using var db = database.OpenAsSystem();
         await using var transaction = await db.Database.BeginTransactionAsync();
         if (await update(db.Set<T>().Where(w => w.Id == id)) != 1)
         {
-            return false;
+            return null;
         }
 
-        var recorded = await Record(db, id);
+        var row = await db.Set<T>().AsNoTracking().SingleAsync(w => w.Id == id);
+        var recorded = await Record(db, row);
         await transaction.CommitAsync();
         signals.Pulse(id);
         recorded();
-        return true;
+        return row;
     }
 
     /// <summary>What does not change the status.</summary>
@@ -148,5 +141,5 @@ public abstract class WorkTransitions<T>(
 
     /// <summary>Writes what else belongs into the transaction of a change, last in it.</summary>
     /// <returns>What to do once it is committed.</returns>
-    protected virtual Task<Action> Record(HemoDbContext db, Guid id) => Task.FromResult<Action>(() => { });
+    protected virtual Task<Action> Record(HemoDbContext db, T changed) => Task.FromResult<Action>(() => { });
 }

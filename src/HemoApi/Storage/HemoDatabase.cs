@@ -10,10 +10,6 @@ namespace HemoApi.Storage;
 /// jobs and start-up ask for <see cref="OpenAsSystem"/>, so that reading across tenants is always written out.</summary>
 public sealed class HemoDatabase : IDisposable
 {
-    private const string MaxAutoPrepare = "Max Auto Prepare";
-    private const string NoResetOnClose = "No Reset On Close";
-    private const int PreparedStatements = 60;
-
     private readonly StorageOptions _storage;
     private readonly NpgsqlDataSource? _postgres;
     private readonly DbContextOptions _options;
@@ -21,7 +17,7 @@ public sealed class HemoDatabase : IDisposable
     public HemoDatabase(IOptions<StorageOptions> storage, ILoggerFactory loggers)
     {
         _storage = storage.Value;
-        _postgres = _storage.IsShared ? NpgsqlDataSource.Create(PostgresConnectionString(_storage.Postgres!)) : null;
+        _postgres = _storage.IsShared ? PostgresConnections.Pool(_storage.Postgres!) : null;
         var builder = new DbContextOptionsBuilder();
         _options = (_postgres is null ? builder.UseSqlite(SqliteConnectionString()).AddInterceptors(new SecureDelete()) : builder.UseNpgsql(_postgres))
             .UseSnakeCaseNamingConvention()
@@ -43,16 +39,6 @@ public sealed class HemoDatabase : IDisposable
     }
 
     public void Dispose() => _postgres?.Dispose();
-
-    /// <summary>The service asks the same few questions all the time: PostgreSQL need not plan each of them anew. Nor need a connection forget its session each
-    /// time it is lent: nothing here outlives a transaction. A connection string that says otherwise, as a pooler between may need it, is left as it is.</summary>
-    private static string PostgresConnectionString(string configured)
-    {
-        var builder = new NpgsqlConnectionStringBuilder(configured);
-        builder.MaxAutoPrepare = builder.ShouldSerialize(MaxAutoPrepare) ? builder.MaxAutoPrepare : PreparedStatements;
-        builder.NoResetOnClose = !builder.ShouldSerialize(NoResetOnClose) || builder.NoResetOnClose;
-        return builder.ToString();
-    }
 
     private string SqliteConnectionString() => new SqliteConnectionStringBuilder
     {
