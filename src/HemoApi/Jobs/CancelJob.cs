@@ -10,11 +10,12 @@ public static class CancelJob
     public static async Task<Results<Accepted<JobDocument>, Problem>> Handle(
         Guid id,
         HemoDbContext db,
+        JobReader reader,
         JobTransitions transitions,
         RunningJobs running,
         CancellationToken cancellationToken)
     {
-        if (!(await JobReader.Read(db, id, cancellationToken)).TryGet(out _, out var fault))
+        if (!(await reader.Read(db, id, cancellationToken)).TryGet(out _, out var fault))
         {
             return fault.ToProblem();
         }
@@ -26,7 +27,7 @@ public static class CancelJob
             _ = running.Cancel(id);
         }
 
-        if (!(await JobReader.Read(db, id, cancellationToken)).TryGet(out var job, out fault))
+        if (!(await reader.Read(db, id, cancellationToken)).TryGet(out var job, out fault))
         {
             return fault.ToProblem();
         }

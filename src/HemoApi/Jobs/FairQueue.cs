@@ -42,23 +42,14 @@ public static class FairQueue
 
     /// <summary>1 is next: as many jobs as would be started before this queued one, and itself. Counts the jobs of all tenants; nothing but
     /// their number gets out.</summary>
-    public static async Task<int> Position(HemoDbContext db, Job job, CancellationToken cancellationToken)
+    public static async Task<int> Position(HemoDbContext db, QueueLengths lengths, Job job, CancellationToken cancellationToken)
     {
-        var queued = db.Jobs.IgnoreQueryFilters().Where(j => j.Status == JobStatus.Queued);
-        var waiting = await queued
-            .GroupBy(j => new { j.TenantId, j.Priority })
-            .Select(g => new { g.Key.TenantId, g.Key.Priority, Jobs = g.Count(), Oldest = g.Min(j => j.QueuedAt) })
-            .ToListAsync(cancellationToken);
-        var ahead = await queued.CountAsync(
-            j => j.TenantId == job.TenantId && j.Priority == job.Priority && j.QueuedAt <= job.QueuedAt && (j.QueuedAt < job.QueuedAt || j.Id < job.Id),
+        var ahead = await db.Jobs.IgnoreQueryFilters().CountAsync(
+            j => j.Status == JobStatus.Queued && j.TenantId == job.TenantId && j.Priority == job.Priority && j.QueuedAt <= job.QueuedAt && (j.QueuedAt < job.QueuedAt || j.Id < job.Id),
             cancellationToken);
-        var turns = await db.Tenants.IgnoreQueryFilters()
-            .Select(t => new { t.Id, Turn = job.Priority == JobPriority.Stat ? t.StatTurn : t.RoutineTurn })
-            .ToDictionaryAsync(t => t.Id, t => t.Turn, cancellationToken);
+        var waiting = await lengths.Read(db, cancellationToken);
         var urgent = waiting.Where(w => w.Priority > job.Priority).Sum(w => w.Jobs);
-        var tenants = waiting.Where(w => w.Priority == job.Priority)
-            .OrderBy(w => turns[w.TenantId]).ThenBy(w => w.Oldest).ThenBy(w => w.TenantId)
-            .ToList();
+        var tenants = waiting.Where(w => w.Priority == job.Priority).OrderBy(w => w.Turn).ThenBy(w => w.Oldest).ThenBy(w => w.TenantId).ToList();
 
         // Each round gives every tenant that still has a job one turn, in this order. The job's own is the last of its tenant's rounds.
         var own = tenants.FindIndex(t => t.TenantId == job.TenantId);

@@ -29,6 +29,8 @@ public static class JobsSetup
         builder.Services.AddSingleton<StartGate>();
         builder.Services.AddSingleton<ForegroundJobs>();
         builder.Services.AddSingleton<LongPoll>();
+        builder.Services.AddSingleton<QueueLengths>();
+        builder.Services.AddSingleton<JobReader>();
         builder.Services.AddSingleton<JobTransitions>();
         builder.Services.AddSingleton<JobQueue>();
         builder.Services.AddTransient<SegmentStudyJob>();

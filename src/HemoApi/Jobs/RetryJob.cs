@@ -10,11 +10,12 @@ public static class RetryJob
     public static async Task<Results<Accepted<JobDocument>, Problem>> Handle(
         Guid id,
         HemoDbContext db,
+        JobReader reader,
         JobTransitions transitions,
         JobQueue queue,
         CancellationToken cancellationToken)
     {
-        if (!(await JobReader.Read(db, id, cancellationToken)).TryGet(out var before, out var fault))
+        if (!(await reader.Read(db, id, cancellationToken)).TryGet(out var before, out var fault))
         {
             return fault.ToProblem();
         }
@@ -26,7 +27,7 @@ public static class RetryJob
 
         var job = await db.Jobs.FindAsync([id], cancellationToken) ?? throw new InvalidOperationException($"job {id} vanished");
         queue.Enqueue(id, job.Priority);
-        return (await JobReader.Read(db, id, cancellationToken)).TryGet(out var now, out fault)
+        return (await reader.Read(db, id, cancellationToken)).TryGet(out var now, out fault)
             ? TypedResults.Accepted(now.Links.Self, now)
             : fault.ToProblem();
     }

@@ -16,19 +16,21 @@ public static class StreamJobEvents
     public static async Task<Results<ServerSentEventsResult<JobDocument>, Problem>> Handle(
         Guid id,
         HemoDbContext db,
+        JobReader reader,
         JobSignals signals,
         IHostApplicationLifetime host,
         CancellationToken cancellationToken)
     {
-        var first = await JobReader.Read(db, id, cancellationToken);
+        var first = await reader.Read(db, id, cancellationToken);
         return first.TryGet(out var job, out var fault)
-            ? TypedResults.ServerSentEvents(Changes(job, db, signals, host.ApplicationStopping, cancellationToken))
+            ? TypedResults.ServerSentEvents(Changes(job, db, reader, signals, host.ApplicationStopping, cancellationToken))
             : fault.ToProblem();
     }
 
     private static async IAsyncEnumerable<SseItem<JobDocument>> Changes(
         JobDocument job,
         HemoDbContext db,
+        JobReader reader,
         JobSignals signals,
         CancellationToken stopping,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -38,7 +40,7 @@ public static class StreamJobEvents
         while (!job.HasEnded && !stopping.IsCancellationRequested)
         {
             await signals.Wait(job.JobId, ReadAgain, cancellationToken);
-            if (!(await JobReader.Read(db, job.JobId, cancellationToken)).TryGet(out var now, out _))
+            if (!(await reader.Read(db, job.JobId, cancellationToken)).TryGet(out var now, out _))
             {
                 yield break;
             }

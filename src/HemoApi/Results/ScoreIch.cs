@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HemoApi.Audit;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
@@ -46,11 +47,13 @@ public static class ScoreIch
         FaultCodes.RequestInvalid, $"{field} is out of range.", $"Send a whole number of {range}, or leave it out.").ToProblem();
 }
 
+/// <summary>What the caller knows. Members that are none of its own are refused: a misspelt one would be missing from the score.</summary>
 /// <param name="StudyId">The study whose intracerebral volume counts.</param>
 /// <param name="GlasgowComaScale">3 to 15.</param>
 /// <param name="AgeYears">0 to 130.</param>
 /// <param name="IntraventricularHemorrhage">Whether there is blood in the ventricles; the model does not tell.</param>
 /// <param name="InfratentorialOrigin">Whether the hemorrhage began below the tentorium; the model does not tell.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record IchScoreRequest(
     Guid? StudyId = null,
     int? GlasgowComaScale = null,

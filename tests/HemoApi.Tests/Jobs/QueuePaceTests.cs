@@ -4,7 +4,7 @@ namespace HemoApi.Tests.Jobs;
 
 public sealed class QueuePaceTests
 {
-    private readonly Clock _clock = new();
+    private readonly SecondsClock _clock = new();
 
     [Fact]
     public void Who_waits_is_told_the_time_that_so_many_starts_took_lately()
@@ -37,14 +37,5 @@ public sealed class QueuePaceTests
 
         // 10 starts in the last 200 s.
         Assert.Equal(20, pace.Until(1, a).TotalSeconds, 6);
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public int Seconds { get; set; }
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => Seconds;
     }
 }

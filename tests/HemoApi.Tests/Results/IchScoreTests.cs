@@ -43,6 +43,7 @@ public sealed class IchScoreTests(FinishedStudy finished) : IClassFixture<Finish
     [InlineData("{\"ageYears\": -1}")]
     [InlineData("{\"ageYears\": 131}")]
     [InlineData("{\"ageYears\": \"old\"}")]
+    [InlineData("{\"ageInYears\": 80}")]
     [InlineData("{")]
     public async Task A_value_that_cannot_be_is_refused(string body)
     {
