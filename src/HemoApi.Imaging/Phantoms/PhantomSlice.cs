@@ -8,11 +8,11 @@ namespace HemoApi.Imaging.Phantoms;
 /// <param name="Labels">size × size.</param>
 public sealed record PhantomSlice(float[] Hu, byte[] Labels)
 {
-    /// <summary>Share of slices that cut a lesion on purpose; the rest lie anywhere in the head.</summary>
-    private const double AimAtLesion = 0.6;
+    /// <summary>Share of heads without hemorrhage, cut where the transverse sinuses lie against the skull and look most like extra-axial blood.</summary>
+    private const double AimAtSinuses = 0.3;
 
-    /// <summary>Share of the others that lie low in the head, where the transverse sinuses lie against the skull and look most like extra-axial blood.</summary>
-    private const double AimAtBase = 0.5;
+    /// <summary>Share of the other slices that cut a lesion on purpose; the rest lie anywhere in the head.</summary>
+    private const double AimAtLesion = 0.7;
 
     /// <summary>Share of heads without extra-axial blood, and of slices aimed at other blood beside it, that are drawn again: telling
     /// extradural from subdural takes many more examples than finding intracerebral blood.</summary>
@@ -31,30 +31,33 @@ public sealed record PhantomSlice(float[] Hu, byte[] Labels)
     {
         var random = new PhantomRandom(seed ^ 0x5EEDF00D5EEDF00DUL);
         var subtle = random.Chance(Subtle);
-        var head = PhantomFactory.Create(seed, null, subtle);
-        for (var again = 1UL; !head.Lesions.Any(IsExtraAxial) && random.Chance(PreferExtraAxial); again++)
+        var clean = random.Chance(AimAtSinuses);
+        var head = PhantomFactory.Create(seed, clean ? [] : null, subtle);
+        for (var again = 1UL; !clean && !head.Lesions.Any(IsExtraAxial) && random.Chance(PreferExtraAxial); again++)
         {
             head = PhantomFactory.Create(seed ^ (again << 48), null, subtle);
         }
 
         var scanner = ScannerSettings.Draw(random);
-        var geometry = DrawPlane(head, random, size, spacingMm);
+        var geometry = DrawPlane();
         while (ShareOfCavity(head, geometry) < EnoughOfTheHead && random.Chance(0.8))
         {
-            geometry = DrawPlane(head, random, size, spacingMm);
+            geometry = DrawPlane();
         }
 
         var slice = new PhantomSlice(new float[size * size], new byte[size * size]);
         var warp = random.Chance(Warped) ? new PhantomWarp(random) : null;
         PhantomRenderer.RenderSlice(head, scanner, geometry, 0, slice.Hu, slice.Labels, warp);
         return slice;
+
+        VolumeGeometry DrawPlane() => PhantomSlice.DrawPlane(head, clean ? AtSinuses(head, random) : Target(head, random), random, size, spacingMm);
     }
 
-    private static VolumeGeometry DrawPlane(HeadPhantom head, PhantomRandom random, int size, double spacingMm)
+    private static VolumeGeometry DrawPlane(HeadPhantom head, Vector3D target, PhantomRandom random, int size, double spacingMm)
     {
         var thickness = random.Chance(0.6) ? 5 : random.Uniform(2.5, 6);
         var tilt = random.Chance(0.4) ? random.Uniform(-22, 22) * Math.PI / 180 : 0;
-        var aim = head.Pose.ToLpsMm(Target(head, random));
+        var aim = head.Pose.ToLpsMm(target);
         var half = size / 2.0 * spacingMm;
         var room = Math.Max(0, 125 - half);
         var headCentre = head.Pose.OffsetLpsMm;
@@ -85,18 +88,23 @@ public sealed record PhantomSlice(float[] Hu, byte[] Labels)
     private static Vector3D Target(HeadPhantom head, PhantomRandom random)
     {
         var radii = head.InnerTable.RadiiMm;
-        var aimed = head.Lesions.Count > 0 && random.Chance(AimAtLesion);
-        var wanted = aimed ? Aim(head, random) : null;
-        var top = !aimed && random.Chance(AimAtBase) ? -0.1 : 1.1;
+        var wanted = head.Lesions.Count > 0 && random.Chance(AimAtLesion) ? Aim(head, random) : null;
         while (true)
         {
-            var u = new Vector3D(random.Uniform(-1, 1), random.Uniform(-1, 1), random.Uniform(-1, top));
+            var u = new Vector3D(random.Uniform(-1, 1), random.Uniform(-1, 1), random.Uniform(-1, 1.1));
             var point = new Vector3D(u.X * radii.X, u.Y * radii.Y, u.Z * radii.Z);
             if (wanted is null || wanted.SignedDistanceMm(point) < 0)
             {
                 return point;
             }
         }
+    }
+
+    /// <summary>In the back of the head, at the level of the tentorium's edge.</summary>
+    private static Vector3D AtSinuses(HeadPhantom head, PhantomRandom random)
+    {
+        var radii = head.InnerTable.RadiiMm;
+        return new(random.Uniform(-1, 1) * radii.X, random.Uniform(0.2, 1) * radii.Y, random.Uniform(-0.5, -0.2) * radii.Z);
     }
 
     private static PhantomLesion Aim(HeadPhantom head, PhantomRandom random)
