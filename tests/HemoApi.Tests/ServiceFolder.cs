@@ -47,7 +47,7 @@ internal sealed class ServiceFolder : IDisposable
 
     public string[] Blobs() => TestStorage.Blobs(Path);
 
-    public string Incoming => System.IO.Path.Combine(Path, "incoming");
+    public string Incoming => new StorageOptions { DataFolder = Path }.IncomingFolder;
 
     /// <summary>What no sweep will ever take. With other processes on the same storage, a start leaves young files to a later sweep:
     /// here that one comes at once.</summary>
