@@ -58,6 +58,7 @@ public static partial class ManifestReader
             (output.Temperature is null || output.Temperature.All(temperature => temperature is >= 0.05f and <= 20), "has a temperature outside of 0.05 to 20"),
             (manifest.MinimumLesionVolumeMl is >= 0 and <= 1000, "has a minimumLesionVolumeMl outside of 0 to 1000"),
             (manifest.MinimumMeanProbability is >= 0 and <= 1, "has a minimumMeanProbability outside of 0 to 1"),
+            (manifest.MinimumSupport is >= 0 and <= 1, "has a minimumSupport outside of 0 to 1"),
             (IsRange(manifest.TrainingRange.SliceThicknessMm) && IsRange(manifest.TrainingRange.PixelSpacingMm) && IsRange(manifest.TrainingRange.GantryTiltDegrees)
                 && (manifest.TrainingRange.MedianSoftTissueHu is not { } median || IsRange(median)),
                 "has a training range whose minimum is over its maximum"),

@@ -28,8 +28,12 @@ public sealed record ModelManifest
     /// <summary>Connected lesions smaller than this are dropped from mask and volumes.</summary>
     public required double MinimumLesionVolumeMl { get; init; }
 
-    /// <summary>Lesions whose voxels have a lower mean of the highest probability of any type are dropped; 0 keeps all.</summary>
+    /// <summary>Lesions of 10 ml or more whose voxels have a lower mean probability, of whichever type is likeliest, are dropped; 0 keeps all.</summary>
     public double MinimumMeanProbability { get; init; }
+
+    /// <summary>Lesions under 10 ml are dropped whose support is lower: two thirds of the mean probability over the lesion's voxels and one third of that at
+    /// the same places some 5 mm above and below; 0 keeps all.</summary>
+    public double MinimumSupport { get; init; }
 
     /// <summary>EDH and SDH voxels get the type that most of the blood around them has.</summary>
     public bool ExtraAxialTypeByNeighbourhood { get; init; }

@@ -3,22 +3,17 @@ using HemoApi.Imaging.Masks;
 
 namespace HemoApi.Imaging.Postprocessing;
 
-internal static class DoubtfulLesions
+/// <summary>Findings of which the network is less sure than a model's manifest asks for.</summary>
+internal sealed class DoubtfulLesions(ProbabilityLevels levels, ModelManifest manifest)
 {
-    /// <summary>Whether the mean over a lesion's voxels of the highest probability of any type stays below a model's minimum.</summary>
-    public static bool IsDoubtful(ConnectedLesion lesion, ProbabilityLevels levels, double minimumMeanProbability)
+    /// <summary>So much blood goes on from slice to slice anyway, and faint crescents wander sideways while they do.</summary>
+    private const double LargeMl = 10;
+
+    private readonly LesionSupport _support = new(levels);
+
+    public bool Contains(ConnectedLesion lesion)
     {
-        var (sum, voxels) = (0.0, 0L);
-        foreach (var run in lesion.Runs.Span)
-        {
-            foreach (var level in levels.Levels.AsSpan(run.FirstVoxel(levels.Geometry), run.Length))
-            {
-                sum += ProbabilityLevels.Probability(level);
-            }
-
-            voxels += run.Length;
-        }
-
-        return sum < minimumMeanProbability * voxels;
+        var (mean, withNeighbours) = _support.Of(lesion);
+        return lesion.VolumeMl(levels.Geometry) >= LargeMl ? mean < manifest.MinimumMeanProbability : withNeighbours < manifest.MinimumSupport;
     }
 }

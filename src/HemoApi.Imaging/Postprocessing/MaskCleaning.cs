@@ -12,10 +12,11 @@ public static class MaskCleaning
     public static LabelVolume Clean(CtVolume image, LabelVolume mask, ProbabilityLevels levels, ModelManifest manifest)
     {
         var typed = manifest.ExtraAxialTypeByNeighbourhood ? ExtraAxialTypes.Smooth(mask) : mask;
+        var doubtful = new DoubtfulLesions(levels, manifest);
         return LesionRemoval.Without(
             typed,
             lesion => SmallLesions.IsSmall(lesion, mask.Geometry, manifest.MinimumLesionVolumeMl)
-                || DoubtfulLesions.IsDoubtful(lesion, levels, manifest.MinimumMeanProbability)
+                || doubtful.Contains(lesion)
                 || (manifest.WithinSkullOnly && SkullEnclosure.IsOutside(image, lesion)));
     }
 }

@@ -48,6 +48,7 @@ internal static class ExportCommand
             Output = new(OnnxExporter.OutputName, [.. HemorrhageTypes.All.Select(t => t.Code())], description.Thresholds),
             MinimumLesionVolumeMl = description.MinimumLesionVolumeMl,
             MinimumMeanProbability = description.MinimumMeanProbability,
+            MinimumSupport = description.MinimumSupport,
             ExtraAxialTypeByNeighbourhood = description.ExtraAxialTypeByNeighbourhood,
             WithinSkullOnly = description.WithinSkullOnly,
             TrainingRange = description.TrainingRange,

@@ -54,7 +54,7 @@ internal sealed class StudyRowFile
         thresholds {string.Join(' ', manifest.Output.Thresholds)}
         temperature {string.Join(' ', manifest.Output.Temperature ?? [])}
         minimum lesion {manifest.MinimumLesionVolumeMl} ml
-        minimum mean probability {manifest.MinimumMeanProbability}
+        minimum mean probability {manifest.MinimumMeanProbability}, minimum support {manifest.MinimumSupport}
         extra-axial type by neighbourhood {manifest.ExtraAxialTypeByNeighbourhood}
 
         """);

@@ -9,6 +9,7 @@ internal sealed record ModelDescription(
     IReadOnlyList<float> Thresholds,
     double MinimumLesionVolumeMl,
     double MinimumMeanProbability,
+    double MinimumSupport,
     bool ExtraAxialTypeByNeighbourhood,
     bool WithinSkullOnly,
     TrainingRange TrainingRange,
