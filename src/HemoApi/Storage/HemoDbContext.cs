@@ -103,10 +103,10 @@ public abstract class HemoDbContext(DbContextOptions options, Caller caller) : D
             result.HasOne<Job>().WithOne().HasForeignKey<StudyResult>(r => r.JobId);
             result.HasIndex(r => r.StudyId);
 
-            // In the order of an export, and with all that the analytics ask for: the table itself is not read.
+            // In the order of an export and of lists, and with all that they and the analytics ask for: the table itself is not read.
             result.HasIndex(r => new
             {
-                r.TenantId, r.Status, r.ReceivedAt, r.JobId, r.ReceivedMonth, r.Site, r.ModelId, r.ModelVersion, r.ModelSha256, r.IchMl, r.EdhMl, r.SdhMl, r.TotalMl,
+                r.TenantId, r.Status, r.ReceivedAt, r.JobId, r.ReceivedMonth, r.Site, r.ModelId, r.ModelVersion, r.ModelSha256, r.IchMl, r.EdhMl, r.SdhMl, r.TotalMl, r.StudyId,
             }).HasDatabaseName("ix_results_analytics");
             result.Property(r => r.Status).HasConversion<string>();
         });

@@ -18,10 +18,10 @@ public sealed class PostgresHemoDbContext(DbContextOptions options, Caller calle
         // For filters that few results pass. Not in SQLite: without statistics it would use them where many pass, too.
         modelBuilder.Entity<StudyResult>(result =>
         {
-            result.HasIndex(r => new { r.TenantId, r.IchMl }).HasFilter("ich_ml > 0").IncludeProperties(r => new { r.StudyId, r.Status });
-            result.HasIndex(r => new { r.TenantId, r.EdhMl }).HasFilter("edh_ml > 0").IncludeProperties(r => new { r.StudyId, r.Status });
-            result.HasIndex(r => new { r.TenantId, r.SdhMl }).HasFilter("sdh_ml > 0").IncludeProperties(r => new { r.StudyId, r.Status });
-            result.HasIndex(r => new { r.TenantId, r.TotalMl }).IncludeProperties(r => new { r.StudyId, r.Status });
+            result.HasIndex(r => new { r.TenantId, r.IchMl }).HasFilter("ich_ml > 0").IncludeProperties(r => new { r.StudyId, r.Status, r.ReceivedAt });
+            result.HasIndex(r => new { r.TenantId, r.EdhMl }).HasFilter("edh_ml > 0").IncludeProperties(r => new { r.StudyId, r.Status, r.ReceivedAt });
+            result.HasIndex(r => new { r.TenantId, r.SdhMl }).HasFilter("sdh_ml > 0").IncludeProperties(r => new { r.StudyId, r.Status, r.ReceivedAt });
+            result.HasIndex(r => new { r.TenantId, r.TotalMl }).IncludeProperties(r => new { r.StudyId, r.Status, r.ReceivedAt });
         });
     }
 

@@ -1,3 +1,4 @@
+using HemoApi.Analytics;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
 using HemoApi.Imaging.Masks;
@@ -45,12 +46,16 @@ public static class ListStudies
         }
 
         var limit = query.Limit ?? DefaultLimit;
-        var studies = await Select(query, db, caller, pseudonyms)
-            .OrderByDescending(s => s.CreatedAt).ThenByDescending(s => s.Id)
-            .Take(limit + 1)
-            .Include(s => s.Jobs)
-            .AsNoTracking()
-            .ToListAsync(cancellationToken);
+        var after = query.Cursor is { } cursor ? StudyCursor.Parse(cursor) : null;
+        var selected = Select(query, db, caller, pseudonyms, after);
+        var results = Results(query, db);
+        var studies = await (query switch
+        {
+            { HemorrhageType: null, MinVolumeMl: null } => Newest(selected).Take(limit + 1).ToListAsync(cancellationToken),
+            { StudyInstanceUid: null, PatientId: null } => StudiesByResult.Page(results, selected, after, limit + 1, cancellationToken),
+            // Few studies: each is asked for its results.
+            _ => Newest(selected.Where(s => results.Any(r => r.StudyId == s.Id))).Take(limit + 1).ToListAsync(cancellationToken),
+        });
         var page = studies.Take(limit).ToList();
         var next = studies.Count > limit ? new StudyCursor(page[^1].CreatedAt, page[^1].Id).ToString() : null;
         return TypedResults.Ok(new StudyPage([.. page.Select(s => StudyDocument.Of(s, whole: false))], next));
@@ -78,7 +83,7 @@ public static class ListStudies
             : null;
     }
 
-    private static IQueryable<Study> Select(Query query, HemoDbContext db, Caller caller, TenantPseudonyms pseudonyms)
+    private static IQueryable<Study> Select(Query query, HemoDbContext db, Caller caller, TenantPseudonyms pseudonyms, StudyCursor? after)
     {
         var studies = db.Studies.Where(s => s.Status == StudyStatus.Stored);
         if (query.StudyInstanceUid is { } uid)
@@ -103,13 +108,7 @@ public static class ListStudies
             studies = studies.Where(s => s.CreatedAt < to.ToUniversalTime());
         }
 
-        if (query.HemorrhageType is not null || query.MinVolumeMl is not null)
-        {
-            var results = Results(db, HemorrhageTypes.Find(query.HemorrhageType), query.MinVolumeMl ?? 0);
-            studies = studies.Where(s => results.Any(r => r.StudyId == s.Id));
-        }
-
-        if (query.Cursor is { } cursor && StudyCursor.Parse(cursor) is { } after)
+        if (after is not null)
         {
             // "At or before, and not that one" is a range of the index; an "or" of two ranges would not be one.
             studies = studies.Where(s => s.CreatedAt <= after.CreatedAt && (s.CreatedAt < after.CreatedAt || s.Id < after.Id));
@@ -118,17 +117,12 @@ public static class ListStudies
         return studies;
     }
 
-    private static IQueryable<StudyResult> Results(HemoDbContext db, HemorrhageType? type, double minimumMl)
-    {
-        var complete = db.Results.Where(r => r.Status == ResultStatus.Complete);
-        return type switch
-        {
-            HemorrhageType.Ich => complete.Where(r => r.IchMl > 0 && r.IchMl >= minimumMl),
-            HemorrhageType.Edh => complete.Where(r => r.EdhMl > 0 && r.EdhMl >= minimumMl),
-            HemorrhageType.Sdh => complete.Where(r => r.SdhMl > 0 && r.SdhMl >= minimumMl),
-            _ => complete.Where(r => r.TotalMl >= minimumMl),
-        };
-    }
+    /// <summary>With their jobs, in the order of every list.</summary>
+    internal static IQueryable<Study> Newest(IQueryable<Study> studies) =>
+        studies.OrderByDescending(s => s.CreatedAt).ThenByDescending(s => s.Id).Include(s => s.Jobs).AsNoTracking();
+
+    private static IQueryable<StudyResult> Results(Query query, HemoDbContext db) =>
+        new AnalyticsFilter(query.From, query.To, query.HemorrhageType, query.MinVolumeMl, Site: null, Model: null).Narrow(ResultSelection.Complete(db));
 
     private static Fault Invalid(string detail, string remedy) => new(FaultCodes.RequestInvalid, detail, remedy);
 }

@@ -84,6 +84,58 @@ public sealed class ListStudiesTests
     }
 
     [Theory]
+    [InlineData("hemorrhageType=ICH")]
+    [InlineData("minVolumeMl=2")]
+    [InlineData("hemorrhageType=ICH&patientId=P")]
+    public async Task Pages_by_finding_hold_each_study_once_however_many_results_it_has_and_none_that_is_going(string filter)
+    {
+        await using var service = await TestService.Start();
+        var (client, _, tenant) = await service.Client("a", Scopes.StudiesRead);
+        var expected = new List<Guid>();
+        for (var k = 0; k < 20; k++)
+        {
+            var at = Start.AddMinutes(k / 5);
+            var id = await Add(service, tenant, at, ich: k % 4 == 0 ? 0 : 2 + k);
+            await (k % 4 == 1 ? Going(id) : k % 4 == 2 ? Again(id, at) : Task.CompletedTask);
+            if (k % 4 >= 2)
+            {
+                expected.Add(id);
+            }
+        }
+
+        var (seen, cursor) = (new List<Guid>(), (string?)null);
+        do
+        {
+            var page = await client.GetFromJsonAsync<JsonElement>($"/api/v1/studies?limit=3&{filter}{(cursor is null ? "" : $"&cursor={cursor}")}");
+            Assert.True(Ids(page).Count() == 3 || !page.TryGetProperty("nextCursor", out _));
+            seen.AddRange(Ids(page));
+            cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(expected.Order(), seen.Order());
+
+        async Task Going(Guid id)
+        {
+            await using var db = service.Database.OpenAsSystem();
+            (await db.Studies.FindAsync(id))!.Status = StudyStatus.Deleting;
+            await db.SaveChangesAsync();
+        }
+
+        // Jobs of other models: three results more.
+        async Task Again(Guid id, DateTimeOffset at)
+        {
+            await using var db = service.Database.OpenAsSystem();
+            for (var i = 0; i < 3; i++)
+            {
+                db.Add(Result(db.Add(JobOf(tenant, id, at)).Entity, at, ich: 30, edh: 0));
+            }
+
+            await db.SaveChangesAsync();
+        }
+    }
+
+    [Theory]
     [InlineData("limit=0")]
     [InlineData("limit=201")]
     [InlineData("limit=many")]
@@ -111,17 +163,24 @@ public sealed class ListStudiesTests
             TenantId = tenant.Id, Fingerprint = Guid.NewGuid().ToString(), Status = StudyStatus.Stored, UploadBytes = 1, StudyInstanceUid = uid,
             PatientId = patient, StudyDateTime = null, Files = [], Series = [], UsedEntries = [], CreatedAt = at,
         }).Entity;
-        var job = db.Add(new Job
-        {
-            TenantId = tenant.Id, StudyId = study.Id, Priority = JobPriority.Routine, ModelId = null, SeriesInstanceUid = null, CreatedAt = at,
-            QueuedAt = at, Status = JobStatus.Succeeded,
-        }).Entity;
+        var job = db.Add(JobOf(tenant, study.Id, at)).Entity;
         if (ich is { } ml)
         {
-            db.Add(new StudyResult { JobId = job.Id, TenantId = tenant.Id, StudyId = study.Id, Status = ResultStatus.Complete, IchMl = ml, EdhMl = edh, TotalMl = ml + edh });
+            db.Add(Result(job, at, ml, edh));
         }
 
         await db.SaveChangesAsync();
         return study.Id;
     }
+
+    private static Job JobOf(Tenant tenant, Guid study, DateTimeOffset at) => new()
+    {
+        TenantId = tenant.Id, StudyId = study, Priority = JobPriority.Routine, ModelId = null, SeriesInstanceUid = null, CreatedAt = at, QueuedAt = at,
+        Status = JobStatus.Succeeded,
+    };
+
+    private static StudyResult Result(Job job, DateTimeOffset at, double ich, double edh) => new()
+    {
+        JobId = job.Id, TenantId = job.TenantId, StudyId = job.StudyId, Status = ResultStatus.Complete, ReceivedAt = at, IchMl = ich, EdhMl = edh, TotalMl = ich + edh,
+    };
 }

@@ -835,26 +835,26 @@ namespace HemoApi.Storage.Migrations.Postgres
                         .HasDatabaseName("ix_results_tenant_id_edh_ml")
                         .HasFilter("edh_ml > 0");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "EdhMl"), new[] { "StudyId", "Status" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "EdhMl"), new[] { "StudyId", "Status", "ReceivedAt" });
 
                     b.HasIndex("TenantId", "IchMl")
                         .HasDatabaseName("ix_results_tenant_id_ich_ml")
                         .HasFilter("ich_ml > 0");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "IchMl"), new[] { "StudyId", "Status" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "IchMl"), new[] { "StudyId", "Status", "ReceivedAt" });
 
                     b.HasIndex("TenantId", "SdhMl")
                         .HasDatabaseName("ix_results_tenant_id_sdh_ml")
                         .HasFilter("sdh_ml > 0");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "SdhMl"), new[] { "StudyId", "Status" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "SdhMl"), new[] { "StudyId", "Status", "ReceivedAt" });
 
                     b.HasIndex("TenantId", "TotalMl")
                         .HasDatabaseName("ix_results_tenant_id_total_ml");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "TotalMl"), new[] { "StudyId", "Status" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "TotalMl"), new[] { "StudyId", "Status", "ReceivedAt" });
 
-                    b.HasIndex("TenantId", "Status", "ReceivedAt", "JobId", "ReceivedMonth", "Site", "ModelId", "ModelVersion", "ModelSha256", "IchMl", "EdhMl", "SdhMl", "TotalMl")
+                    b.HasIndex("TenantId", "Status", "ReceivedAt", "JobId", "ReceivedMonth", "Site", "ModelId", "ModelVersion", "ModelSha256", "IchMl", "EdhMl", "SdhMl", "TotalMl", "StudyId")
                         .HasDatabaseName("ix_results_analytics");
 
                     b.ToTable("results", (string)null);

@@ -826,7 +826,7 @@ namespace HemoApi.Storage.Migrations.Sqlite
                     b.HasIndex("StudyId")
                         .HasDatabaseName("ix_results_study_id");
 
-                    b.HasIndex("TenantId", "Status", "ReceivedAt", "JobId", "ReceivedMonth", "Site", "ModelId", "ModelVersion", "ModelSha256", "IchMl", "EdhMl", "SdhMl", "TotalMl")
+                    b.HasIndex("TenantId", "Status", "ReceivedAt", "JobId", "ReceivedMonth", "Site", "ModelId", "ModelVersion", "ModelSha256", "IchMl", "EdhMl", "SdhMl", "TotalMl", "StudyId")
                         .HasDatabaseName("ix_results_analytics");
 
                     b.ToTable("results", (string)null);
