@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HemoApi.Audit;
@@ -17,12 +18,12 @@ public sealed class DisasterTests
     private const int LongestQueue = 6;
 
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("HEMOAPI_LONG_TESTS") is "1";
-    private static readonly int Kills = IsLong ? 200 : 5;
+    private static readonly int Kills = Number("HEMOAPI_KILLS") ?? (IsLong ? 200 : 5);
 
     /// <summary>Each of the five other disasters once in the short run, ten times in the long one.</summary>
     private static readonly int KillsPerOutage = IsLong ? 4 : 1;
 
-    private readonly Random _random = new(6);
+    private readonly Random _random = new(Number("HEMOAPI_KILLS_SEED") ?? 6);
     private readonly Tally _tally = new();
 
     [Fact]
@@ -65,6 +66,9 @@ public sealed class DisasterTests
 
     /// <summary>Backpressure and outages have their answers; 500 is none of them.</summary>
     private static string[] Refusals => ["503 dependency.unavailable", "507 storage.full"];
+
+    private static int? Number(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
     private int[] Victims() => _random.Next(5) switch
     {
