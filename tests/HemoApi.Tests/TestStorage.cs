@@ -41,21 +41,17 @@ internal static class TestStorage
         return [.. settings];
     }
 
-    /// <summary>Null for SQLite.</summary>
-    public static string? ConnectionString(string dataFolder)
+    /// <summary>Null for SQLite. The database need not be there: migration makes it.</summary>
+    public static string? ConnectionString(string dataFolder) =>
+        IsPostgres ? new NpgsqlConnectionStringBuilder(Postgres) { Database = Name(dataFolder), MaxPoolSize = 20 }.ToString() : null;
+
+    /// <summary>Makes the PostgreSQL database of a folder as a copy of another folder's, to which nothing is connected, unless it is there.</summary>
+    public static void CopyDatabase(string fromFolder, string toFolder)
     {
-        if (!IsPostgres)
+        if (Execute($"SELECT count(*) FROM pg_database WHERE datname = '{Name(toFolder)}'") is 0L)
         {
-            return null;
+            Execute($"CREATE DATABASE {Name(toFolder)} TEMPLATE {Name(fromFolder)}");
         }
-
-        var name = Name(dataFolder);
-        if (Execute($"SELECT count(*) FROM pg_database WHERE datname = '{name}'") is 0L)
-        {
-            Execute($"CREATE DATABASE {name}");
-        }
-
-        return new NpgsqlConnectionStringBuilder(Postgres) { Database = name, MaxPoolSize = 20 }.ToString();
     }
 
     /// <summary>Keys of all blobs, in order.</summary>

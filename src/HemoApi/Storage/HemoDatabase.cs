@@ -30,11 +30,12 @@ public sealed class HemoDatabase : IDisposable
 
     public HemoDbContext OpenAsSystem() => Open(Caller.System);
 
-    /// <summary>Brings the schema to this version. Safe from several processes at once: the provider holds a lock meanwhile.</summary>
+    /// <summary>Brings the schema to this version; safe from several processes at once.</summary>
     public async Task Migrate(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetFullPath(_storage.DataFolder));
         await using var db = OpenAsSystem();
+        await using var turn = _postgres is null ? null : await MigrationTurn.Take(db, _postgres, cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
     }
 
