@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace HemoApi.Analytics;
 
-/// <summary>Which results count; the names are those of the list of studies.</summary>
+/// <summary>Which results count: for analytics, for the list of studies and for cohorts of evaluations.</summary>
 /// <param name="From">Of studies received at this time or later, ISO 8601.</param>
 /// <param name="To">Of studies received before this time, ISO 8601.</param>
 /// <param name="HemorrhageType">ICH, EDH or SDH: only results with some.</param>
@@ -26,7 +26,7 @@ public sealed record AnalyticsFilter(
     public Fault? Check() =>
         MinVolumeMl is { } volume && !(volume >= 0 && double.IsFinite(volume)) ? new(FaultCodes.RequestInvalid, "minVolumeMl must be 0 or more.", "Give a volume in ml.")
         : HemorrhageType is { } type && HemorrhageTypes.Find(type) is null
-            ? new(FaultCodes.RequestInvalid, "hemorrhageType must be ICH, EDH or SDH.", "Leave it out to count results of any type.")
+            ? new(FaultCodes.RequestInvalid, "hemorrhageType must be ICH, EDH or SDH.", "Leave it out for results of any type.")
         : null;
 
     /// <summary>Those that pass.</summary>

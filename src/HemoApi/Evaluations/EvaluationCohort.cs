@@ -1,6 +1,6 @@
+using HemoApi.Analytics;
 using HemoApi.Imaging;
 using HemoApi.Imaging.Evaluation;
-using HemoApi.Imaging.Masks;
 using HemoApi.References;
 using HemoApi.Storage;
 using HemoApi.Studies;
@@ -107,21 +107,7 @@ public static class EvaluationCohort
 
     private static IQueryable<Study> Select(CohortQuery query, HemoDbContext db)
     {
-        var results = db.Results.Where(r => r.Status == ResultStatus.Complete);
-        var minimumMl = query.MinVolumeMl ?? 0;
-        results = HemorrhageTypes.Find(query.HemorrhageType) switch
-        {
-            HemorrhageType.Ich => results.Where(r => r.IchMl > 0 && r.IchMl >= minimumMl),
-            HemorrhageType.Edh => results.Where(r => r.EdhMl > 0 && r.EdhMl >= minimumMl),
-            HemorrhageType.Sdh => results.Where(r => r.SdhMl > 0 && r.SdhMl >= minimumMl),
-            _ => results.Where(r => r.TotalMl >= minimumMl),
-        };
-        var studies = db.Studies.Where(s => s.Status == StudyStatus.Stored && results.Any(r => r.StudyId == s.Id));
-        if (query.From is { } from)
-        {
-            studies = studies.Where(s => s.CreatedAt >= from.ToUniversalTime());
-        }
-
-        return query.To is { } to ? studies.Where(s => s.CreatedAt < to.ToUniversalTime()) : studies;
+        var results = query.Filter.Narrow(ResultSelection.Complete(db));
+        return db.Studies.Where(s => s.Status == StudyStatus.Stored && results.Any(r => r.StudyId == s.Id));
     }
 }

@@ -1,5 +1,5 @@
+using HemoApi.Analytics;
 using HemoApi.Imaging;
-using HemoApi.Imaging.Masks;
 using HemoApi.References;
 using HemoApi.Storage;
 
@@ -71,10 +71,8 @@ public sealed record SavedQueryChoice(Guid QueryId, CohortSite Site = CohortSite
 public sealed record CohortQuery(
     DateTimeOffset? From, DateTimeOffset? To, string? HemorrhageType, double? MinVolumeMl, CohortSite Site = CohortSite.Internal)
 {
-    public Fault? Check() =>
-        HemorrhageType is not null && HemorrhageTypes.Find(HemorrhageType) is null
-            ? EvaluationFaults.Invalid("hemorrhageType must be ICH, EDH or SDH.", "Leave it out for studies of any type.")
-        : MinVolumeMl is { } ml && !(ml >= 0 && double.IsFinite(ml))
-            ? EvaluationFaults.Invalid("minVolumeMl must be 0 or more.", "Give a volume in ml.")
-        : null;
+    /// <summary>Of the studies' results.</summary>
+    internal AnalyticsFilter Filter => new(From, To, HemorrhageType, MinVolumeMl, Site: null, Model: null);
+
+    public Fault? Check() => Filter.Check();
 }

@@ -1,7 +1,6 @@
 using HemoApi.Analytics;
 using HemoApi.Hosting;
 using HemoApi.Imaging;
-using HemoApi.Imaging.Masks;
 using HemoApi.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -48,7 +47,7 @@ public static class ListStudies
         var limit = query.Limit ?? DefaultLimit;
         var after = query.Cursor is { } cursor ? StudyCursor.Parse(cursor) : null;
         var selected = Select(query, db, caller, pseudonyms, after);
-        var results = Results(query, db);
+        var results = Filter(query).Narrow(ResultSelection.Complete(db));
         var studies = await (query switch
         {
             { HemorrhageType: null, MinVolumeMl: null } => Newest(selected).Take(limit + 1).ToListAsync(cancellationToken),
@@ -68,14 +67,9 @@ public static class ListStudies
             return Invalid($"limit must be from 1 to {MaximumLimit}.", "Read further pages with nextCursor.");
         }
 
-        if (query.MinVolumeMl is { } volume && !(volume >= 0 && double.IsFinite(volume)))
+        if (Filter(query).Check() is { } fault)
         {
-            return Invalid("minVolumeMl must be 0 or more.", "Give a volume in ml.");
-        }
-
-        if (query.HemorrhageType is { } type && HemorrhageTypes.Find(type) is null)
-        {
-            return Invalid("hemorrhageType must be ICH, EDH or SDH.", "Leave it out to find studies of any type.");
+            return fault;
         }
 
         return query.Cursor is { } cursor && StudyCursor.Parse(cursor) is null
@@ -121,8 +115,7 @@ public static class ListStudies
     internal static IQueryable<Study> Newest(IQueryable<Study> studies) =>
         studies.OrderByDescending(s => s.CreatedAt).ThenByDescending(s => s.Id).Include(s => s.Jobs).AsNoTracking();
 
-    private static IQueryable<StudyResult> Results(Query query, HemoDbContext db) =>
-        new AnalyticsFilter(query.From, query.To, query.HemorrhageType, query.MinVolumeMl, Site: null, Model: null).Narrow(ResultSelection.Complete(db));
+    private static AnalyticsFilter Filter(Query query) => new(query.From, query.To, query.HemorrhageType, query.MinVolumeMl, Site: null, Model: null);
 
     private static Fault Invalid(string detail, string remedy) => new(FaultCodes.RequestInvalid, detail, remedy);
 }
