@@ -26,7 +26,6 @@ internal sealed class ServiceFolder : IDisposable
     public static async Task<ServiceFolder> Create(byte[] network)
     {
         var path = Directory.CreateTempSubdirectory("hemoapi-process").FullName;
-        MigratedDatabase.CopyTo(path);
         var key = await Prepare(new StorageOptions { DataFolder = path, Postgres = TestStorage.ConnectionString(path) });
         return new ServiceFolder(path, TestModel.Write(path, network), key);
     }

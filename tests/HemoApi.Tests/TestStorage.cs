@@ -45,15 +45,6 @@ internal static class TestStorage
     public static string? ConnectionString(string dataFolder) =>
         IsPostgres ? new NpgsqlConnectionStringBuilder(Postgres) { Database = Name(dataFolder), MaxPoolSize = 20 }.ToString() : null;
 
-    /// <summary>Makes the PostgreSQL database of a folder as a copy of another folder's, to which nothing is connected, unless it is there.</summary>
-    public static void CopyDatabase(string fromFolder, string toFolder)
-    {
-        if (Execute($"SELECT count(*) FROM pg_database WHERE datname = '{Name(toFolder)}'") is 0L)
-        {
-            Execute($"CREATE DATABASE {Name(toFolder)} TEMPLATE {Name(fromFolder)}");
-        }
-    }
-
     /// <summary>Keys of all blobs, in order.</summary>
     public static string[] Blobs(string dataFolder)
     {

@@ -32,7 +32,6 @@ public sealed class UploadHost : IAsyncDisposable
     {
         (_folder, _work, _settings) = (folder, work, settings);
         var models = TestModel.Write(folder, TestModel.Fast());
-        MigratedDatabase.CopyTo(DataFolder);
         _app = Program.Build(
             [
                 $"--Models:Folders:0={models}",
