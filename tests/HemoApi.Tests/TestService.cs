@@ -1,4 +1,5 @@
 using HemoApi.Hosting;
+using HemoApi.Housekeeping;
 using HemoApi.Jobs;
 using HemoApi.Results;
 using HemoApi.Storage;
@@ -64,6 +65,10 @@ internal sealed class TestService : IAsyncDisposable
         await app.StartAsync();
         return new TestService(folder, app);
     }
+
+    /// <summary>For <see cref="Start"/>: housekeeping comes when the test calls it, and not in between because the service has just started.</summary>
+    public static void WithoutCalendar(WebApplicationBuilder builder) =>
+        builder.Services.Remove(builder.Services.Single(s => s.ImplementationType == typeof(HousekeepingSchedule)));
 
     private static SegmentStudy Paused(SegmentStudy pipeline, TimeSpan pause) => (jobId, progress, cancellationToken) =>
     {

@@ -67,7 +67,7 @@ public sealed class ForgottenChangesTests
         Assert.Equal([2, 3], await Sequences(told, ""));
     }
 
-    private static Task<TestService> Start() => TestService.Start((_, _, _) => throw new InvalidOperationException("no work"));
+    private static Task<TestService> Start() => TestService.Start((_, _, _) => throw new InvalidOperationException("no work"), adjust: TestService.WithoutCalendar);
 
     private static Task<int> Forget(TestService service) => service.Services.GetRequiredService<ForgetChangesJob>().Run(default);
 

@@ -15,7 +15,7 @@ public sealed class RetentionTests
     [Fact]
     public async Task Studies_go_after_the_days_of_the_setting_or_of_their_tenant_with_a_receipt_each()
     {
-        await using var service = await TestService.Start(settings: ["--Retention:StudyDays=30"]);
+        await using var service = await TestService.Start(settings: ["--Retention:StudyDays=30"], adjust: TestService.WithoutCalendar);
         var (a, _, ordinary) = await service.Client("a", Scopes.Admin);
         var (b, _, shorter) = await service.Client("b", Scopes.Admin);
         var (c, _, forever) = await service.Client("c", Scopes.Admin);
@@ -45,7 +45,7 @@ public sealed class RetentionTests
     [Fact]
     public async Task An_administrator_sets_it_for_the_own_tenant_alone_with_an_entry_in_the_audit_trail()
     {
-        await using var service = await TestService.Start(settings: ["--Retention:StudyDays=30"]);
+        await using var service = await TestService.Start(settings: ["--Retention:StudyDays=30"], adjust: TestService.WithoutCalendar);
         var (a, _, tenant) = await service.Client("a", Scopes.Admin);
         var (b, _, _) = await service.Client("b", Scopes.Admin);
         Assert.Equal((null, 30), await Retention(await a.GetAsync("/api/v1/retention")));
