@@ -41,9 +41,22 @@ internal static class TestStorage
         return [.. settings];
     }
 
-    /// <summary>Null for SQLite. The database need not be there: migration makes it.</summary>
-    public static string? ConnectionString(string dataFolder) =>
-        IsPostgres ? new NpgsqlConnectionStringBuilder(Postgres) { Database = Name(dataFolder), MaxPoolSize = 20 }.ToString() : null;
+    /// <summary>Null for SQLite.</summary>
+    public static string? ConnectionString(string dataFolder)
+    {
+        if (!IsPostgres)
+        {
+            return null;
+        }
+
+        var name = Name(dataFolder);
+        if (Execute($"SELECT count(*) FROM pg_database WHERE datname = '{name}'") is 0L)
+        {
+            Execute($"CREATE DATABASE {name}");
+        }
+
+        return new NpgsqlConnectionStringBuilder(Postgres) { Database = name, MaxPoolSize = 20 }.ToString();
+    }
 
     /// <summary>Keys of all blobs, in order.</summary>
     public static string[] Blobs(string dataFolder)

@@ -7,15 +7,16 @@ using Microsoft.Extensions.Options;
 
 namespace HemoApi.Tests.Hosting;
 
-/// <summary>The first start of an installation, on an empty database.</summary>
+/// <summary>The first start of an installation.</summary>
 public sealed class NewInstallationTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hemoapi-new").FullName;
 
     [Fact]
-    public async Task Several_processes_may_migrate_an_empty_database_at_once()
+    public async Task Several_processes_may_make_and_migrate_a_database_at_once()
     {
         var storage = Options.Create(new StorageOptions { DataFolder = _folder, Postgres = TestStorage.ConnectionString(_folder) });
+        TestStorage.Drop(_folder);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
             using var own = new HemoDatabase(storage, NullLoggerFactory.Instance);
@@ -29,7 +30,7 @@ public sealed class NewInstallationTests : IDisposable
     }
 
     [Fact]
-    public async Task Services_that_start_at_once_on_empty_storage_all_get_ready()
+    public async Task Services_that_start_at_once_on_an_empty_database_all_get_ready()
     {
         var models = TestModel.Write(_folder, TestModel.Fast());
         var apps = Enumerable.Range(0, TestStorage.IsPostgres ? 3 : 1)
