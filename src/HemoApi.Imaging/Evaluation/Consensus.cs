@@ -29,18 +29,14 @@ public static class Consensus
         var geometry = Require(readers);
         var needed = Math.Max(2, (readers.Count / 2) + 1);
         var labels = new byte[geometry.VoxelCount];
-        Span<int> votes = stackalloc int[(int)HemorrhageType.Sdh + 1];
-        for (var i = 0; i < labels.Length; i++)
+        foreach (var reader in readers)
         {
-            votes.Clear();
-            foreach (var reader in readers)
+            for (var voxel = reader.NextMarked(0); voxel >= 0; voxel = reader.NextMarked(voxel + 1))
             {
-                votes[reader.Labels[i]]++;
-            }
-
-            for (var label = 1; label < votes.Length; label++)
-            {
-                labels[i] = votes[label] >= needed ? (byte)label : labels[i];
+                if (readers.Count(other => other.Labels[voxel] == reader.Labels[voxel]) >= needed)
+                {
+                    labels[voxel] = reader.Labels[voxel];
+                }
             }
         }
 

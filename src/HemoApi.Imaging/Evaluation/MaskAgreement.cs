@@ -30,7 +30,8 @@ public static class MaskAgreement
     public static IReadOnlyList<TypeAgreement> Compare(LabelVolume mask, LabelVolume reference)
     {
         RequireSameGeometry(mask, reference);
-        return [.. HemorrhageTypes.All.Select(type => Compare(type, mask, reference))];
+        var (ours, theirs, both) = (MarkedMl(mask, null), MarkedMl(reference, null), MarkedMl(mask, reference));
+        return [.. HemorrhageTypes.All.Select(type => Of(type, ours[(int)type], theirs[(int)type], both[(int)type]))];
     }
 
     /// <returns>Volume of the voxels that the two label differently, by true slice extents, ml.</returns>
@@ -65,42 +66,43 @@ public static class MaskAgreement
         }
     }
 
-    private static TypeAgreement Compare(HemorrhageType type, LabelVolume mask, LabelVolume reference)
-    {
-        var geometry = mask.Geometry;
-        var sliceSize = geometry.Rows * geometry.Columns;
-        var (volume, referenceVolume, overlap) = (0.0, 0.0, 0.0);
-        for (var slice = 0; slice < geometry.SliceCount; slice++)
-        {
-            var voxelMl = geometry.PixelAreaMm2 * geometry.SliceExtentMm(slice) / 1000;
-            var (ours, theirs, both) = Count((byte)type, mask.Labels.AsSpan(slice * sliceSize, sliceSize), reference.Labels.AsSpan(slice * sliceSize, sliceSize));
-            volume += ours * voxelMl;
-            referenceVolume += theirs * voxelMl;
-            overlap += both * voxelMl;
-        }
-
-        return new TypeAgreement(
-            type,
-            Share(2 * overlap, volume + referenceVolume),
-            Share(overlap, volume + referenceVolume - overlap),
-            Share(overlap, volume),
-            Share(overlap, referenceVolume),
-            volume,
-            referenceVolume);
-    }
+    private static TypeAgreement Of(HemorrhageType type, double volume, double referenceVolume, double overlap) => new(
+        type,
+        Share(2 * overlap, volume + referenceVolume),
+        Share(overlap, volume + referenceVolume - overlap),
+        Share(overlap, volume),
+        Share(overlap, referenceVolume),
+        volume,
+        referenceVolume);
 
     private static double? Share(double part, double whole) => whole > 0 ? part / whole : null;
 
-    private static (int Ours, int Theirs, int Both) Count(byte label, ReadOnlySpan<byte> mask, ReadOnlySpan<byte> reference)
+    /// <param name="alike">Only voxels that this one labels alike; null for all.</param>
+    /// <returns>By label, by true slice extents.</returns>
+    private static double[] MarkedMl(LabelVolume mask, LabelVolume? alike)
     {
-        var (ours, theirs, both) = (0, 0, 0);
-        for (var i = 0; i < mask.Length; i++)
+        var geometry = mask.Geometry;
+        var sliceSize = geometry.Rows * geometry.Columns;
+        var voxels = new int[geometry.SliceCount, (int)HemorrhageType.Sdh + 1];
+        for (var voxel = mask.NextMarked(0); voxel >= 0; voxel = mask.NextMarked(voxel + 1))
         {
-            ours += mask[i] == label ? 1 : 0;
-            theirs += reference[i] == label ? 1 : 0;
-            both += mask[i] == label && reference[i] == label ? 1 : 0;
+            var label = mask.Labels[voxel];
+            if (alike is null || alike.Labels[voxel] == label)
+            {
+                voxels[voxel / sliceSize, label]++;
+            }
         }
 
-        return (ours, theirs, both);
+        var volumes = new double[voxels.GetLength(1)];
+        for (var slice = 0; slice < geometry.SliceCount; slice++)
+        {
+            var voxelMl = geometry.PixelAreaMm2 * geometry.SliceExtentMm(slice) / 1000;
+            for (var label = 1; label < volumes.Length; label++)
+            {
+                volumes[label] += voxels[slice, label] * voxelMl;
+            }
+        }
+
+        return volumes;
     }
 }

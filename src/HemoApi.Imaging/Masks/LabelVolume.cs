@@ -28,4 +28,12 @@ public sealed class LabelVolume
     public VolumeGeometry Geometry { get; }
 
     public byte[] Labels { get; }
+
+    /// <summary>For walks over hemorrhages: most of a scan has none.</summary>
+    /// <returns>The first voxel with a label at or after one; -1 where there is none.</returns>
+    internal int NextMarked(int voxel)
+    {
+        var found = Labels.AsSpan(voxel).IndexOfAnyExcept((byte)0);
+        return found < 0 ? -1 : voxel + found;
+    }
 }
