@@ -7,6 +7,7 @@ var root = new RootCommand("Trains the network of HemoApi and exports it for the
     ExportCommand.Create(),
     EvaluateCommand.Create(),
     CurvesCommand.Create(),
+    FindingsCommand.Create(),
     QuantiseCommand.Create(),
     SamplesCommand.Create(),
 };

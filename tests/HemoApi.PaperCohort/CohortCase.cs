@@ -6,7 +6,7 @@ namespace HemoApi.PaperCohort;
 
 /// <summary>One study of the cohort.</summary>
 /// <param name="Type">Null where it is clean.</param>
-internal sealed record CohortCase(ulong Seed, HemorrhageType? Type, Hospital Hospital)
+internal sealed record CohortCase(ulong Seed, HemorrhageType? Type, PhantomHospital Hospital)
 {
     // Far from the seeds of training (from 1,000,000), validation, fit, evaluation and tests (below 1,000).
     private const ulong FirstSeed = 20_000;
@@ -14,9 +14,9 @@ internal sealed record CohortCase(ulong Seed, HemorrhageType? Type, Hospital Hos
     private const int Fewest = 3;
 
     /// <summary>The test cohorts of Xu et al. 2021, Materials and Methods, Data Collection.</summary>
-    private static readonly (HemorrhageType? Type, Hospital Hospital, int Count)[] Groups =
+    private static readonly (HemorrhageType? Type, PhantomHospital Hospital, int Count)[] Groups =
     [
-        (HemorrhageType.Ich, Hospital.A, 61), (HemorrhageType.Edh, Hospital.A, 87), (HemorrhageType.Sdh, Hospital.A, 63), (HemorrhageType.Ich, Hospital.B, 86), (null, Hospital.B, 402),
+        (HemorrhageType.Ich, PhantomHospital.A, 61), (HemorrhageType.Edh, PhantomHospital.A, 87), (HemorrhageType.Sdh, PhantomHospital.A, 63), (HemorrhageType.Ich, PhantomHospital.B, 86), (null, PhantomHospital.B, 402),
     ];
 
     /// <param name="scale">1 is the paper's cohort; a smaller one has the first studies of each group, at least three.</param>
@@ -35,9 +35,8 @@ internal sealed record CohortCase(ulong Seed, HemorrhageType? Type, Hospital Hos
     /// <summary>Scans the phantom and has it read.</summary>
     public MadeStudy Make()
     {
-        var random = new PhantomRandom(Seed ^ 0xC0402700C0402700UL);
         var study = new PhantomStudy(Seed, Type is { } type ? [type] : []);
-        var (image, truth) = PhantomRenderer.Render(study.Head, Hospital.DrawScanner(random), Hospital.DrawGeometry(random, study.Head));
+        var (image, truth) = Hospital.Scan(study);
         using var zip = new MemoryStream();
         study.WriteZip(zip, image);
         return new(this, zip.ToArray(), [.. SimulatedReader.All.Select(reader => (reader.Code, Nifti(reader.Draw(image, truth, Seed))))]);

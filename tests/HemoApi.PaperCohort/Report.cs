@@ -1,5 +1,6 @@
 using HemoApi.Evaluations;
 using HemoApi.Imaging.Evaluation.Paper;
+using HemoApi.Imaging.Phantoms;
 using static HemoApi.Evaluations.ReportText;
 
 namespace HemoApi.PaperCohort;
@@ -56,7 +57,7 @@ internal static class Report
 
         w.Write("</div><h2>How the phantoms were made and read</h2><dl>");
         Term("Readers", SimulatedReader.Description);
-        Term("Scanners", $"{Hospital.A.Description}. {Hospital.B.Description}.");
+        Term("Scanners", $"{PhantomHospital.A.Description}. {PhantomHospital.B.Description}.");
         Term("Seeds", "from 20,000; the model was trained on seeds from 1,000,000, and its thresholds were fitted on seeds below 1,000");
         Term("Time", FormattableString.Invariant($"{cohort.Took.TotalMinutes:F1} min on {Environment.ProcessorCount} cores, of it {cohort.Measured.TotalMinutes:F1} until the last study was measured"));
         w.WriteLine("</dl></body></html>");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using HemoApi.Imaging.Evaluation.Paper;
+using HemoApi.Imaging.Phantoms;
 
 namespace HemoApi.PaperCohort;
 
@@ -30,7 +31,7 @@ internal static class ReportFiles
             cohort.Cases.Model,
             Reference = "majority of the three readers",
             Readers = SimulatedReader.Description,
-            Scanners = new[] { Hospital.A.Description, Hospital.B.Description },
+            Scanners = new[] { PhantomHospital.A.Description, PhantomHospital.B.Description },
             Minutes = Math.Round(cohort.Took.TotalMinutes, 1),
             Evaluated = cohort.Cases.Count,
             cohort.Cases.LeftOut,

@@ -35,6 +35,10 @@ public sealed record ModelManifest
     /// the same places some 5 mm above and below; 0 keeps all.</summary>
     public double MinimumSupport { get; init; }
 
+    /// <summary>At most one for each type. Where there is one, and the places of findings in the head are known, it judges in place of the two minima.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FindingRule>? FindingRules { get; init; }
+
     /// <summary>EDH and SDH voxels get the type that most of the blood around them has.</summary>
     public bool ExtraAxialTypeByNeighbourhood { get; init; }
 

@@ -1,17 +1,25 @@
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Quantification;
+using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging.Postprocessing;
 
-/// <summary>Findings of which the network is less sure than a model's manifest asks for.</summary>
-internal sealed class DoubtfulLesions(ProbabilityLevels levels, ModelManifest manifest)
+/// <summary>Findings of which the network is less sure than a model's manifest asks for, or that its rules for findings take for no blood.</summary>
+internal sealed class DoubtfulLesions(CtVolume image, ProbabilityLevels levels, ModelManifest manifest)
 {
     /// <summary>So much blood goes on from slice to slice anyway, and faint crescents wander sideways while they do.</summary>
     private const double LargeMl = 10;
 
     private readonly LesionSupport _support = new(levels);
+    private readonly Lazy<HeadFrame?> _head = new(() => HeadFrame.Find(image));
 
-    public bool Contains(ConnectedLesion lesion)
+    public bool Contains(ConnectedLesion lesion) =>
+        manifest.FindingRules?.FirstOrDefault(rule => rule.Type == lesion.Type.Code()) is { } rule && _head.Value is { } head
+            ? rule.Probability(FindingEvidence.Of(image, _support, head, lesion).Numbers) < rule.MinimumProbability
+            : IsUnsure(lesion);
+
+    private bool IsUnsure(ConnectedLesion lesion)
     {
         var (mean, withNeighbours) = _support.Of(lesion);
         return lesion.VolumeMl(levels.Geometry) >= LargeMl ? mean < manifest.MinimumMeanProbability : withNeighbours < manifest.MinimumSupport;

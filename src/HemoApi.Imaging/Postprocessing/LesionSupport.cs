@@ -14,6 +14,12 @@ public sealed class LesionSupport
     private const double DistanceMm = 5;
     private const double OwnShare = 2.0 / 3;
 
+    /// <summary>So far crescents and lenses wander sideways from slice to slice.</summary>
+    private const double WanderingMm = 3;
+
+    /// <summary>Probabilities are smooth: every second pixel will do.</summary>
+    private const int PixelStep = 2;
+
     private readonly ProbabilityLevels _levels;
     private readonly Neighbour[][] _neighbours;
 
@@ -41,6 +47,49 @@ public sealed class LesionSupport
         }
 
         return (own / voxels, ((OwnShare * own) + ((1 - OwnShare) * beside)) / voxels);
+    }
+
+    /// <summary>Whether blood goes on: the highest probability within 3 mm of the same places some 5 mm above and below, mean of the two and over the
+    /// lesion's voxels, 0 to 1; 0 in a stack of one slice.</summary>
+    public double GoingOn(ConnectedLesion lesion)
+    {
+        var (total, voxels) = (0.0, 0L);
+        foreach (var run in lesion.Runs.Span)
+        {
+            var neighbours = _neighbours[run.Slice];
+            voxels += run.Length;
+            foreach (var n in neighbours)
+            {
+                var sum = 0;
+                for (var column = run.Start; column < run.Start + run.Length; column++)
+                {
+                    sum += HighestAround(n.Slice, run.Row + n.Rows, column + n.Columns);
+                }
+
+                total += (double)sum / ProbabilityLevels.Certain / neighbours.Length;
+            }
+        }
+
+        return total / voxels;
+    }
+
+    private byte HighestAround(int slice, int row, int column)
+    {
+        var geometry = _levels.Geometry;
+        var reach = (int)Math.Round(WanderingMm / geometry.ColumnSpacingMm);
+        var highest = (byte)0;
+        for (var r = row - reach; r <= row + reach; r += PixelStep)
+        {
+            for (var c = column - reach; c <= column + reach; c += PixelStep)
+            {
+                if (r >= 0 && r < geometry.Rows && c >= 0 && c < geometry.Columns)
+                {
+                    highest = Math.Max(highest, _levels.Levels[(((slice * geometry.Rows) + r) * geometry.Columns) + c]);
+                }
+            }
+        }
+
+        return highest;
     }
 
     /// <summary>The part of a run that lies outside of the slice adds nothing.</summary>

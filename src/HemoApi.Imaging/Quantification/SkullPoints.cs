@@ -24,7 +24,6 @@ internal sealed class SkullPoints
     /// <summary>More of them cost time and move the plane by less than its error.</summary>
     private const int MostPoints = 2000;
 
-
     private readonly VolumeGeometry _geometry;
     private readonly VoxelLookup _lookup;
     private readonly int _step;
@@ -89,6 +88,13 @@ internal sealed class SkullPoints
         }
 
         return own == 0 ? 0 : mirrored / own;
+    }
+
+    /// <summary>From where to where the skull reaches along a unit direction, mm; a hundredth of the points beyond either end may be metal or noise.</summary>
+    public (double LowMm, double HighMm) Extent(Vector3D direction)
+    {
+        var along = _points.Select(p => p.Dot(direction)).Order().ToArray();
+        return (along[along.Length / 100], along[along.Length - 1 - (along.Length / 100)]);
     }
 
     private (int Column, int Row, int Slice) Voxel(int cell) => (

@@ -17,9 +17,10 @@ public sealed record SymmetryPlane(Vector3D PointLpsMm, Vector3D NormalLps, doub
     public double DistanceMm(Vector3D lpsMm) => (lpsMm - PointLpsMm).Dot(NormalLps);
 
     /// <returns>Null where the skull in the scan shows no symmetry.</returns>
-    public static SymmetryPlane? Find(CtVolume image)
+    public static SymmetryPlane? Find(CtVolume image) => Find(new SkullPoints(image));
+
+    internal static SymmetryPlane? Find(SkullPoints skull)
     {
-        var skull = new SkullPoints(image);
         if (skull.Count < SkullPoints.FewestPoints)
         {
             return null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using HemoApi.Imaging.Evaluation;
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
@@ -55,6 +56,7 @@ internal sealed class StudyRowFile
         temperature {string.Join(' ', manifest.Output.Temperature ?? [])}
         minimum lesion {manifest.MinimumLesionVolumeMl} ml
         minimum mean probability {manifest.MinimumMeanProbability}, minimum support {manifest.MinimumSupport}
+        finding rules {JsonSerializer.Serialize(manifest.FindingRules)}
         extra-axial type by neighbourhood {manifest.ExtraAxialTypeByNeighbourhood}
 
         """);

@@ -95,5 +95,8 @@ public static class TrainingSeeds
     public const ulong EvaluationEnd = 10_000;
     public const ulong TemperatureFitStart = 10_000;
     public const ulong QuantisationStart = 15_000;
+
+    /// <summary>Of <see cref="Evaluation.FindingStudies"/>.</summary>
+    public const ulong FindingFitStart = 31_000;
     public const ulong TrainingStart = 1_000_000;
 }

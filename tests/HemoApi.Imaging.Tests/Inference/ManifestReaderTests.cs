@@ -30,6 +30,37 @@ public sealed class ManifestReaderTests
             [1.5f, 1, 0.8f], ManifestReader.Read(JsonSerializer.SerializeToUtf8Bytes(calibrated, ModelManifest.JsonOptions), "tiny.json").Value.Output.Temperature!);
     }
 
+    [Fact]
+    public void Rules_for_findings_are_read_back()
+    {
+        var rule = Rule();
+
+        var read = ManifestReader.Read(JsonSerializer.SerializeToUtf8Bytes(TinyNetwork.Manifest([1]) with { FindingRules = [rule] }, ModelManifest.JsonOptions), "tiny.json").Value;
+
+        var only = Assert.Single(read.FindingRules!);
+        Assert.Equal((rule.Type, rule.MinimumProbability), (only.Type, only.MinimumProbability));
+        Assert.Equal(rule.Means.Concat(rule.Sds).Concat(rule.Weights), only.Means.Concat(only.Sds).Concat(only.Weights));
+    }
+
+    public static TheoryData<string, FindingRule[]> RulesThatCannotBeApplied => new()
+    {
+        { "type", [Rule() with { Type = "SAH" }] },
+        { "means", [Rule() with { Means = [0] }] },
+        { "sds", [Rule() with { Sds = [1, 1, 1, 0, 1, 1] }] },
+        { "weights", [Rule() with { Weights = new double[27] }] },
+        { "probability", [Rule() with { MinimumProbability = 1.5 }] },
+        { "two", [Rule(), Rule()] },
+    };
+
+    [Theory]
+    [MemberData(nameof(RulesThatCannotBeApplied))]
+    public void Rules_for_findings_that_cannot_be_applied_are_refused(string what, FindingRule[] rules)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(TinyNetwork.Manifest([1]) with { FindingRules = rules }, ModelManifest.JsonOptions);
+
+        Assert.True(ManifestReader.Read(json, "tiny.json").Fault?.Code == FaultCodes.ModelIntegrity, what);
+    }
+
     [Theory]
     [InlineData("schemaVersion", "2")]
     [InlineData("schemaVersion", "null")]
@@ -97,6 +128,8 @@ public sealed class ManifestReaderTests
     [InlineData("[]")]
     public void What_is_not_a_manifest_is_refused(string json) =>
         Assert.Equal(FaultCodes.ModelIntegrity, ManifestReader.Read(Encoding.UTF8.GetBytes(json), "tiny.json").Fault?.Code);
+
+    private static FindingRule Rule() => new("SDH", new double[6], [1, 1, 1, 1, 1, 1], [.. Enumerable.Range(0, 28).Select(i => i / 10.0)], 0.5);
 
     private static JsonObject Json() => JsonSerializer.SerializeToNode(TinyNetwork.Manifest([1]), ModelManifest.JsonOptions)!.AsObject();
 }

@@ -1,8 +1,10 @@
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
+using HemoApi.Imaging.Phantoms;
 using HemoApi.Imaging.Postprocessing;
 using HemoApi.Imaging.Tests.Inference;
 using HemoApi.Imaging.Tests.Masks;
+using HemoApi.Imaging.Tests.Quantification;
 
 namespace HemoApi.Imaging.Tests.Postprocessing;
 
@@ -35,8 +37,35 @@ public sealed class DoubtfulLesionsTests
         Assert.Equal(isDoubtful, IsDoubtful(46, slices: 1, probability));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_rule_for_the_type_judges_in_place_of_the_probabilities(bool isBlood)
+    {
+        var head = Heads.With(new(default, new(60, 84, 64)), Heads.Upright, PhantomLesion.Intracerebral(new(new(20, 10, 20), new(8, 8, 8)), 70));
+        var (image, mask) = PhantomRenderer.Render(head, ScannerSettings.Ideal, Heads.Stack(5));
+        var lesion = ConnectedLesions.Find(mask).Single();
+        var unsure = new ProbabilityLevels(image.Geometry, new byte[image.Geometry.VoxelCount]);
+        var sure = new ProbabilityLevels(image.Geometry, [.. Enumerable.Repeat((byte)ProbabilityLevels.Certain, (int)image.Geometry.VoxelCount)]);
+
+        // Blood is what lies nearer to the middle than to the side, or the other way round; this lesion is a third of the way out.
+        double[] weights = [.. new double[6], isBlood ? -50 : 50, .. new double[21]];
+        FindingRule Rule(HemorrhageType type) => new(type.Code(), [0, 0, 0, 0, 0, 0.5], [1, 1, 1, 1, 1, 1], weights, 0.5);
+
+        Assert.Equal(!isBlood, new DoubtfulLesions(image, unsure, Manifest with { FindingRules = [Rule(HemorrhageType.Ich)] }).Contains(lesion));
+        Assert.Equal(!isBlood, new DoubtfulLesions(image, sure, Manifest with { FindingRules = [Rule(HemorrhageType.Ich)] }).Contains(lesion));
+        Assert.True(new DoubtfulLesions(image, unsure, Manifest with { FindingRules = [Rule(HemorrhageType.Sdh)] }).Contains(lesion));
+        Assert.False(new DoubtfulLesions(image, sure, Manifest with { FindingRules = [Rule(HemorrhageType.Sdh)] }).Contains(lesion));
+    }
+
+    [Theory]
+    [InlineData(0.65, true)]
+    [InlineData(0.75, false)]
+    public void Where_no_skull_tells_places_the_probabilities_judge(double probability, bool isDoubtful) =>
+        Assert.Equal(isDoubtful, IsDoubtful(46, slices: 1, probability, Manifest with { FindingRules = [new("SDH", new double[6], [1, 1, 1, 1, 1, 1], new double[28], isDoubtful ? 0 : 1)] }));
+
     /// <summary>A block of side × side pixels of 1 mm² in slices of 5 mm, of one probability, with nothing around it.</summary>
-    private static bool IsDoubtful(int side, int slices, double probability)
+    private static bool IsDoubtful(int side, int slices, double probability, ModelManifest? manifest = null)
     {
         var geometry = Stacks.Axial(48, 48, 7, spacingMm: 1, sliceSpacingMm: 5);
         var labels = new byte[geometry.VoxelCount];
@@ -51,6 +80,6 @@ public sealed class DoubtfulLesionsTests
         }
 
         var lesion = ConnectedLesions.Find(new LabelVolume(geometry, labels)).Single();
-        return new DoubtfulLesions(new(geometry, levels), Manifest).Contains(lesion);
+        return new DoubtfulLesions(geometry.Water(), new(geometry, levels), manifest ?? Manifest).Contains(lesion);
     }
 }

@@ -80,7 +80,36 @@ public sealed class LesionSupportTests
         Assert.Equal(2.0 / 3, Support(geometry, geometry.MaskOf((0, 0, 0, HemorrhageType.Ich), (1, 0, 0, HemorrhageType.Ich)), (0, 0, 0, 200), (1, 0, 0, 200)), 5);
     }
 
+    [Theory]
+    [InlineData(7, 1)]
+    [InlineData(11, 0)]
+    public void Blood_goes_on_within_3_mm_sideways_and_no_further(int column, double expected)
+    {
+        // 4 and 8 pixels of 0.5 mm.
+        var geometry = Stacks.Even(24, 24, 3, Stacks.Left, Stacks.Posterior, Stacks.Superior * 5, 0.5, 0.5);
+        var mask = geometry.MaskOf((3, 5, 1, HemorrhageType.Sdh));
+
+        Assert.Equal(expected / 2, Of(geometry, mask, (column, 5, 2, 200)).Support.GoingOn(Of(geometry, mask).Lesion), 9);
+        Assert.Equal(expected, Of(geometry, mask, (column, 5, 2, 200), (column, 5, 0, 200)).Support.GoingOn(Of(geometry, mask).Lesion), 9);
+    }
+
+    [Fact]
+    public void In_a_stack_of_one_slice_nothing_goes_on()
+    {
+        var geometry = Stacks.Axial(16, 16, 1);
+        var (support, lesion) = Of(geometry, geometry.MaskOf((1, 1, 0, HemorrhageType.Ich)), (1, 1, 0, 200));
+
+        Assert.Equal(0, support.GoingOn(lesion));
+    }
+
     private static double Support(VolumeGeometry geometry, LabelVolume mask, params (int Column, int Row, int Slice, byte Level)[] levels)
+    {
+        var (support, lesion) = Of(geometry, mask, levels);
+        return support.Of(lesion).WithNeighbours;
+    }
+
+    private static (LesionSupport Support, ConnectedLesion Lesion) Of(
+        VolumeGeometry geometry, LabelVolume mask, params (int Column, int Row, int Slice, byte Level)[] levels)
     {
         var all = new byte[geometry.VoxelCount];
         foreach (var (column, row, slice, level) in levels)
@@ -88,6 +117,6 @@ public sealed class LesionSupportTests
             all[(((slice * geometry.Rows) + row) * geometry.Columns) + column] = level;
         }
 
-        return new LesionSupport(new(geometry, all)).Of(ConnectedLesions.Find(mask).Single()).WithNeighbours;
+        return (new LesionSupport(new(geometry, all)), ConnectedLesions.Find(mask).Single());
     }
 }

@@ -1,12 +1,12 @@
-using HemoApi.Imaging.Phantoms;
+using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Volumes;
 
-namespace HemoApi.PaperCohort;
+namespace HemoApi.Imaging.Phantoms;
 
 /// <summary>A hospital and the one scanner that it has. Ranges are drawn from for each study.</summary>
 /// <param name="Site">As in an evaluation.</param>
 /// <param name="TiltDegrees">Of the gantry; the table moves along the patient's axis, so that tilted stacks are sheared.</param>
-internal sealed record Hospital(
+public sealed record PhantomHospital(
     string Name,
     string Site,
     int MatrixSize,
@@ -24,21 +24,28 @@ internal sealed record Hospital(
     /// <summary>The stack reaches higher above the middle of the head than below it.</summary>
     private const double RaisedMm = 3;
 
-    public static Hospital A { get; } = new(
+    public static PhantomHospital A { get; } = new(
         "Hospital A", "internal", 384, new(0.585, 0.6), 26, 5, new(0, 0), new(2, 3.5), new(0.5, 0.8), new(0.8, 1.2), new(-2, 5), new(5, 20), new(-1, 1));
 
-    public static Hospital B { get; } = new(
+    public static PhantomHospital B { get; } = new(
         "Hospital B", "external", 416, new(0.54, 0.56), 26, 4.8, new(8, 18), new(3.5, 5), new(0, 0.3), new(0.5, 0.8), new(0, 8), new(10, 35), new(-3, 3));
 
     public string Description => FormattableString.Invariant(
         $"{Name}: {MatrixSize} × {MatrixSize} pixels of {PixelMm} mm, {SliceCount} slices of {ThicknessMm} mm, gantry tilt {TiltDegrees}°, noise {NoiseHu} HU of correlation {NoiseCorrelation}, edges {EdgeMm} mm, cupping {CuppingHu} HU, bone halo {BoneHaloHu} HU, offset {OffsetHu} HU");
 
-    public ScannerSettings DrawScanner(PhantomRandom random) => new(
+    /// <summary>A phantom as this hospital scans it; scanner and stack are drawn from the study's seed.</summary>
+    public (CtVolume Image, LabelVolume Labels) Scan(PhantomStudy study)
+    {
+        var random = new PhantomRandom(study.Seed ^ 0xC0402700C0402700UL);
+        return PhantomRenderer.Render(study.Head, DrawScanner(random), DrawGeometry(random, study.Head));
+    }
+
+    private ScannerSettings DrawScanner(PhantomRandom random) => new(
         NoiseHu.Draw(random), NoiseCorrelation.Draw(random), EdgeMm.Draw(random), CuppingHu.Draw(random), random.Uniform(3, 6), BoneHaloHu.Draw(random),
         random.Uniform(0.4, 0.9), random.Uniform(0, 2), OffsetHu.Draw(random));
 
     /// <summary>A stack around the head, as a technologist would place it.</summary>
-    public VolumeGeometry DrawGeometry(PhantomRandom random, HeadPhantom head)
+    private VolumeGeometry DrawGeometry(PhantomRandom random, HeadPhantom head)
     {
         var tilt = TiltDegrees.Draw(random) * Math.PI / 180;
         var pixelMm = Math.Round(PixelMm.Draw(random), 4);
@@ -51,7 +58,7 @@ internal sealed record Hospital(
     }
 }
 
-internal sealed record Between(double Low, double High)
+public sealed record Between(double Low, double High)
 {
     public double Draw(PhantomRandom random) => random.Uniform(Low, High);
 
