@@ -35,7 +35,7 @@ public sealed record ModelManifest
     /// the same places some 5 mm above and below; 0 keeps all.</summary>
     public double MinimumSupport { get; init; }
 
-    /// <summary>At most one for each type. Where there is one, and the places of findings in the head are known, it judges in place of the two minima.</summary>
+    /// <summary>At most one for each type. Where there is one, and the places of findings in the head are known, it judges findings under 50 ml in place of the two minima.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FindingRule>? FindingRules { get; init; }
 

@@ -5,6 +5,7 @@ using HemoApi.Imaging.Postprocessing;
 using HemoApi.Imaging.Tests.Inference;
 using HemoApi.Imaging.Tests.Masks;
 using HemoApi.Imaging.Tests.Quantification;
+using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging.Tests.Postprocessing;
 
@@ -42,20 +43,24 @@ public sealed class DoubtfulLesionsTests
     [InlineData(false)]
     public void A_rule_for_the_type_judges_in_place_of_the_probabilities(bool isBlood)
     {
-        var head = Heads.With(new(default, new(60, 84, 64)), Heads.Upright, PhantomLesion.Intracerebral(new(new(20, 10, 20), new(8, 8, 8)), 70));
-        var (image, mask) = PhantomRenderer.Render(head, ScannerSettings.Ideal, Heads.Stack(5));
-        var lesion = ConnectedLesions.Find(mask).Single();
-        var unsure = new ProbabilityLevels(image.Geometry, new byte[image.Geometry.VoxelCount]);
-        var sure = new ProbabilityLevels(image.Geometry, [.. Enumerable.Repeat((byte)ProbabilityLevels.Certain, (int)image.Geometry.VoxelCount)]);
+        // 2.1 ml.
+        var (image, lesion) = Ich(radiusMm: 8);
 
-        // Blood is what lies nearer to the middle than to the side, or the other way round; this lesion is a third of the way out.
-        double[] weights = [.. new double[6], isBlood ? -50 : 50, .. new double[21]];
-        FindingRule Rule(HemorrhageType type) => new(type.Code(), [0, 0, 0, 0, 0, 0.5], [1, 1, 1, 1, 1, 1], weights, 0.5);
+        Assert.Equal(!isBlood, Judge(image, lesion, 0, Rule(HemorrhageType.Ich, isBlood)));
+        Assert.Equal(!isBlood, Judge(image, lesion, 1, Rule(HemorrhageType.Ich, isBlood)));
+        Assert.True(Judge(image, lesion, 0, Rule(HemorrhageType.Sdh, isBlood)));
+        Assert.False(Judge(image, lesion, 1, Rule(HemorrhageType.Sdh, isBlood)));
+    }
 
-        Assert.Equal(!isBlood, new DoubtfulLesions(image, unsure, Manifest with { FindingRules = [Rule(HemorrhageType.Ich)] }).Contains(lesion));
-        Assert.Equal(!isBlood, new DoubtfulLesions(image, sure, Manifest with { FindingRules = [Rule(HemorrhageType.Ich)] }).Contains(lesion));
-        Assert.True(new DoubtfulLesions(image, unsure, Manifest with { FindingRules = [Rule(HemorrhageType.Sdh)] }).Contains(lesion));
-        Assert.False(new DoubtfulLesions(image, sure, Manifest with { FindingRules = [Rule(HemorrhageType.Sdh)] }).Contains(lesion));
+    [Theory]
+    [InlineData(0.65, true)]
+    [InlineData(0.75, false)]
+    public void Findings_of_50_ml_are_judged_by_their_probabilities_whatever_the_rule_says(double probability, bool isDoubtful)
+    {
+        // 57.9 ml.
+        var (image, lesion) = Ich(radiusMm: 24);
+
+        Assert.Equal(isDoubtful, Judge(image, lesion, probability, Rule(HemorrhageType.Ich, isBlood: isDoubtful)));
     }
 
     [Theory]
@@ -63,6 +68,24 @@ public sealed class DoubtfulLesionsTests
     [InlineData(0.75, false)]
     public void Where_no_skull_tells_places_the_probabilities_judge(double probability, bool isDoubtful) =>
         Assert.Equal(isDoubtful, IsDoubtful(46, slices: 1, probability, Manifest with { FindingRules = [new("SDH", new double[6], [1, 1, 1, 1, 1, 1], new double[28], isDoubtful ? 0 : 1)] }));
+
+    private static (CtVolume Image, ConnectedLesion Lesion) Ich(double radiusMm)
+    {
+        var head = Heads.With(new(default, new(60, 84, 64)), Heads.Upright, PhantomLesion.Intracerebral(new(new(20, 10, 20), new(radiusMm, radiusMm, radiusMm)), 70));
+        var (image, mask) = PhantomRenderer.Render(head, ScannerSettings.Ideal, Heads.Stack(5));
+        return (image, ConnectedLesions.Find(mask).Single());
+    }
+
+    /// <summary>Blood is what lies nearer to the middle than to the side, or the other way round; these lesions are a third of the way out.</summary>
+    private static FindingRule Rule(HemorrhageType type, bool isBlood) =>
+        new(type.Code(), [0, 0, 0, 0, 0, 0.5], [1, 1, 1, 1, 1, 1], [.. new double[6], isBlood ? -50 : 50, .. new double[21]], 0.5);
+
+    private static bool Judge(CtVolume image, ConnectedLesion lesion, double probability, FindingRule rule)
+    {
+        var levels = new byte[image.Geometry.VoxelCount];
+        Array.Fill(levels, (byte)(probability * ProbabilityLevels.Certain));
+        return new DoubtfulLesions(image, new(image.Geometry, levels), Manifest with { FindingRules = [rule] }).Contains(lesion);
+    }
 
     /// <summary>A block of side × side pixels of 1 mm² in slices of 5 mm, of one probability, with nothing around it.</summary>
     private static bool IsDoubtful(int side, int slices, double probability, ModelManifest? manifest = null)
