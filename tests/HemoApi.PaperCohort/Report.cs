@@ -58,7 +58,7 @@ internal static class Report
         w.Write("</div><h2>How the phantoms were made and read</h2><dl>");
         Term("Readers", SimulatedReader.Description);
         Term("Scanners", $"{PhantomHospital.A.Description}. {PhantomHospital.B.Description}.");
-        Term("Seeds", "from 20,000; the model was trained on seeds from 1,000,000, and its thresholds were fitted on seeds below 1,000");
+        Term("Seeds", "from 20,000; the model was trained on seeds from 1,000,000, and its thresholds were fitted on seeds below 1,000, its rules for findings on seeds from 31,000, under these scanners among others");
         Term("Time", FormattableString.Invariant($"{cohort.Took.TotalMinutes:F1} min on {Environment.ProcessorCount} cores, of it {cohort.Measured.TotalMinutes:F1} until the last study was measured"));
         w.WriteLine("</dl></body></html>");
 
