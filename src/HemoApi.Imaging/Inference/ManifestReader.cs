@@ -60,8 +60,8 @@ public static partial class ManifestReader
             (manifest.MinimumLesionVolumeMl is >= 0 and <= 1000, "has a minimumLesionVolumeMl outside of 0 to 1000"),
             (manifest.MinimumMeanProbability is >= 0 and <= 1, "has a minimumMeanProbability outside of 0 to 1"),
             (manifest.MinimumSupport is >= 0 and <= 1, "has a minimumSupport outside of 0 to 1"),
-            (manifest.FindingRules?.All(rule => rule.IsSound(FindingEvidence.Names.Count)) ?? true, "has a finding rule that can't be applied"),
-            (manifest.FindingRules is null || manifest.FindingRules.DistinctBy(rule => rule.Type).Count() == manifest.FindingRules.Count, "has two finding rules for one type"),
+            (manifest.FindingRules?.All(rule => rule is not null && rule.IsSound(FindingEvidence.Names.Count)) ?? true, "has a finding rule that can't be applied"),
+            (manifest.FindingRules is null || manifest.FindingRules.DistinctBy(rule => rule?.Type).Count() == manifest.FindingRules.Count, "has two finding rules for one type"),
             (IsRange(manifest.TrainingRange.SliceThicknessMm) && IsRange(manifest.TrainingRange.PixelSpacingMm) && IsRange(manifest.TrainingRange.GantryTiltDegrees)
                 && (manifest.TrainingRange.MedianSoftTissueHu is not { } median || IsRange(median)),
                 "has a training range whose minimum is over its maximum"),

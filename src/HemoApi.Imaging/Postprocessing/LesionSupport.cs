@@ -22,11 +22,13 @@ public sealed class LesionSupport
 
     private readonly ProbabilityLevels _levels;
     private readonly Neighbour[][] _neighbours;
+    private readonly int _reach;
 
     public LesionSupport(ProbabilityLevels levels)
     {
         _levels = levels;
         var geometry = levels.Geometry;
+        _reach = (int)Math.Round(WanderingMm / geometry.ColumnSpacingMm);
         _neighbours = [.. Enumerable.Range(0, geometry.SliceCount).Select(slice => new[] { Find(geometry, slice, -1), Find(geometry, slice, 1) }.OfType<Neighbour>().ToArray())];
     }
 
@@ -76,11 +78,10 @@ public sealed class LesionSupport
     private byte HighestAround(int slice, int row, int column)
     {
         var geometry = _levels.Geometry;
-        var reach = (int)Math.Round(WanderingMm / geometry.ColumnSpacingMm);
         var highest = (byte)0;
-        for (var r = row - reach; r <= row + reach; r += PixelStep)
+        for (var r = row - _reach; r <= row + _reach; r += PixelStep)
         {
-            for (var c = column - reach; c <= column + reach; c += PixelStep)
+            for (var c = column - _reach; c <= column + _reach; c += PixelStep)
             {
                 if (r >= 0 && r < geometry.Rows && c >= 0 && c < geometry.Columns)
                 {

@@ -49,7 +49,8 @@ internal static class EvaluateCommand
             }
         });
         // On another thread, or Ctrl-C would find nobody who listens.
-        command.SetAction((result, cancellation) => Task.Run(() => Evaluate(result, cancellation), CancellationToken.None));
+        command.SetAction((result, cancellation) => Task.Run(
+            () => LongRun.Of("Stopped. The same command continues a cohort where it stopped.", () => Evaluate(result, cancellation), cancellation), CancellationToken.None));
         return command;
     }
 
@@ -72,40 +73,26 @@ internal static class EvaluateCommand
     {
         var manifestFile = result.GetValue(Model)!.FullName;
         var options = new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(Threads) };
-        try
+        var (manifest, onnx) = ModelPair.Read(manifestFile);
+        var heads = result.GetValue(Heads) is { } folder ? BackgroundHeads.Load(folder.FullName, Console.Out) : [];
+        manifest = FitTemperature.Run(manifest, onnx, options, [.. FittingStudies(TrainingSeeds.TemperatureFitStart, result.GetValue(Temperature), heads)], cancellation);
+        manifest = FitThresholds(manifest, onnx, options, result.GetValue(Fit), heads, cancellation);
+        using var model = LoadedModel.Load(manifest, onnx, options).Value;
+        var sources = Sources(result.CommandResult, heads);
+        var evaluated = sources.Count > 0
+            ? EvaluateCohort.Run(model, sources, result.GetValue(Output)!.FullName, result.GetValue(Volumes) is { } volumes ? new(volumes.FullName) : null, cancellation)
+            : EvaluatePhantoms.Run(model, result.GetValue(Phantoms), cancellation);
+        if (result.GetValue(Clean) is { } clean)
         {
-            var onnx = File.ReadAllBytes(Path.ChangeExtension(manifestFile, ".onnx"));
-            var manifest = ManifestReader.Read(File.ReadAllBytes(manifestFile), Path.GetFileName(manifestFile)).Value;
-            var heads = result.GetValue(Heads) is { } folder ? BackgroundHeads.Load(folder.FullName, Console.Out) : [];
-            manifest = FitTemperature.Run(manifest, onnx, options, [.. FittingStudies(TrainingSeeds.TemperatureFitStart, result.GetValue(Temperature), heads)], cancellation);
-            manifest = FitThresholds(manifest, onnx, options, result.GetValue(Fit), heads, cancellation);
-            using var model = LoadedModel.Load(manifest, onnx, options).Value;
-            var sources = Sources(result.CommandResult, heads);
-            var evaluated = sources.Count > 0
-                ? EvaluateCohort.Run(model, sources, result.GetValue(Output)!.FullName, result.GetValue(Volumes) is { } volumes ? new(volumes.FullName) : null, cancellation)
-                : EvaluatePhantoms.Run(model, result.GetValue(Phantoms), cancellation);
-            if (result.GetValue(Clean) is { } clean)
-            {
-                MeasureClean(model, clean.FullName, cancellation);
-            }
+            MeasureClean(model, clean.FullName, cancellation);
+        }
 
-            if (result.GetValue(Write))
-            {
-                CardFigures.Write(manifestFile, evaluated);
-            }
+        if (result.GetValue(Write))
+        {
+            CardFigures.Write(manifestFile, evaluated);
+        }
 
-            return 0;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            Console.Error.WriteLine("Stopped. The same command continues a cohort where it stopped.");
-            return 1;
-        }
-        catch (InvalidDataException e)
-        {
-            Console.Error.WriteLine(e.Message);
-            return 1;
-        }
+        return 0;
     }
 
     private static ModelManifest FitThresholds(ModelManifest manifest, byte[] onnx, EngineOptions options, int studies, IReadOnlyList<HeadField> heads, CancellationToken cancellation)

@@ -15,7 +15,7 @@ internal static class FindingsCommand
     private static readonly Option<FileInfo> Model = new("--model") { Description = "The pair's manifest, <id>.json.", Required = true };
     private static readonly Option<int> Studies = new("--studies") { Description = "Studies to fit on.", DefaultValueFactory = _ => 702 };
     private static readonly Option<DirectoryInfo?> Heads = new("--heads") { Description = "Folder of heads to paint hemorrhages into, as for train --backgrounds; without it those studies are left out." };
-    private static readonly Option<FileInfo> Output = new("--output") { Description = "CSV of the findings. The same command again continues where it stopped.", Required = true };
+    private static readonly Option<DirectoryInfo> Output = new("--output") { Description = "Folder of the findings (findings.csv). The same command again continues where it stopped.", Required = true };
     private static readonly Option<double> Penalty = new("--penalty") { Description = "Ridge: how much large weights cost.", DefaultValueFactory = _ => 1 };
     private static readonly Option<double> MinimumProbability = new("--minimum-probability") { Description = "Findings that are less likely blood are dropped.", DefaultValueFactory = _ => 0.5 };
     private static readonly Option<bool> Write = new("--write") { Description = "Write the rules into the manifest." };
@@ -24,61 +24,54 @@ internal static class FindingsCommand
     public static Command Create()
     {
         var command = new Command("findings", "Fits the rules that tell a model's findings of blood from what it only takes for blood.") { Model, Studies, Heads, Output, Penalty, MinimumProbability, Write, Threads };
-        command.SetAction((result, cancellation) => Task.Run(() => Fit(result, cancellation), CancellationToken.None));
+        command.SetAction((result, cancellation) => Task.Run(
+            () => LongRun.Of("Stopped. The same command continues where it stopped.", () => Fit(result, cancellation), cancellation), CancellationToken.None));
         return command;
     }
 
     private static int Fit(ParseResult result, CancellationToken cancellation)
     {
-        var (manifestFile, count, penalty, least) = (result.GetValue(Model)!.FullName, result.GetValue(Studies), result.GetValue(Penalty), result.GetValue(MinimumProbability));
-        try
+        var (manifestFile, penalty, least) = (result.GetValue(Model)!.FullName, result.GetValue(Penalty), result.GetValue(MinimumProbability));
+        var (manifest, onnx) = ModelPair.Read(manifestFile);
+        var findings = Measure(result, manifest, onnx, cancellation);
+        List<FindingRule> rules = [];
+        foreach (var type in HemorrhageTypes.All)
         {
-            var manifest = ManifestReader.Read(File.ReadAllBytes(manifestFile), Path.GetFileName(manifestFile)).Value;
-            var options = new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(Threads) };
-            using var model = LoadedModel.Load(manifest, File.ReadAllBytes(Path.ChangeExtension(manifestFile, ".onnx")), options).Value;
-            var heads = result.GetValue(Heads) is { } folder ? BackgroundHeads.Load(folder.FullName, Console.Out) : [];
-            var file = new FindingFile(result.GetValue(Output)!.FullName);
-            foreach (var (i, study) in FindingStudies.Of(count, heads).Where(study => !file.Has(study.Name)).Index())
+            FindingRule? Rule(IReadOnlyList<Finding> some) => FindingRuleFit.Fit(type, some, penalty, least);
+            List<Finding> own = [.. findings.Where(f => f.Type == type)];
+            if (Rule(own) is { } rule)
             {
-                cancellation.ThrowIfCancellationRequested();
-                file.Add(study.Name, Finding.Of(model, study, cancellation));
-                Console.Write($"\r{i + 1} studies measured");
+                rules.Add(rule);
+                Report(type, own, Rule);
             }
-
-            FindingRule? Rule(HemorrhageType type, IReadOnlyList<Finding> findings) => FindingRuleFit.Fit(type, findings, penalty, least);
-            List<FindingRule> rules = [];
-            foreach (var type in HemorrhageTypes.All)
+            else
             {
-                List<Finding> own = [.. file.Findings.Where(f => f.Type == type)];
-                Console.WriteLine();
-                if (Rule(type, own) is { } rule)
-                {
-                    rules.Add(rule);
-                    Report(type, own, findings => Rule(type, findings));
-                }
-                else
-                {
-                    Console.WriteLine($"{type.Code()}: all or none of {own.Count} findings are blood; no rule");
-                }
+                Console.WriteLine($"{type.Code()}: all or none of {own.Count} findings are blood; no rule");
             }
-
-            if (result.GetValue(Write))
-            {
-                CardFigures.Write(manifestFile, manifest with { FindingRules = rules });
-            }
-
-            return 0;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+
+        if (result.GetValue(Write))
         {
-            Console.Error.WriteLine("Stopped. The same command continues where it stopped.");
-            return 1;
+            CardFigures.Write(manifestFile, manifest with { FindingRules = rules });
         }
-        catch (InvalidDataException e)
+
+        return 0;
+    }
+
+    private static IReadOnlyList<Finding> Measure(ParseResult result, ModelManifest manifest, byte[] onnx, CancellationToken cancellation)
+    {
+        using var model = LoadedModel.Load(manifest, onnx, new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(Threads) }).Value;
+        var heads = result.GetValue(Heads) is { } folder ? BackgroundHeads.Load(folder.FullName, Console.Out) : [];
+        var file = new FindingFile(result.GetValue(Output)!.FullName, manifest);
+        foreach (var (i, study) in FindingStudies.Of(result.GetValue(Studies), heads).Where(study => !file.Has(study.Name)).Index())
         {
-            Console.Error.WriteLine(e.Message);
-            return 1;
+            cancellation.ThrowIfCancellationRequested();
+            file.Add(study.Name, Finding.Of(model, study, cancellation));
+            Console.Write($"\r{i + 1} studies measured");
         }
+
+        Console.WriteLine();
+        return file.Findings;
     }
 
     /// <summary>What the rule keeps of findings in studies that it was not fitted on.</summary>

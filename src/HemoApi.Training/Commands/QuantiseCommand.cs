@@ -33,8 +33,7 @@ internal static class QuantiseCommand
 
     private static int Quantise(string manifestFile, string output, int slices, int phantoms, EngineOptions options, CancellationToken cancellation)
     {
-        var onnx = File.ReadAllBytes(Path.ChangeExtension(manifestFile, ".onnx"));
-        var manifest = ManifestReader.Read(File.ReadAllBytes(manifestFile), Path.GetFileName(manifestFile)).Value;
+        var (manifest, onnx) = ModelPair.Read(manifestFile);
         Directory.CreateDirectory(output);
         List<(string Name, LoadedModel Model, int Bytes)> variants = [("fp32", LoadedModel.Load(manifest, onnx, options).Value, onnx.Length)];
         try

@@ -98,5 +98,6 @@ public static class TrainingSeeds
 
     /// <summary>Of <see cref="Evaluation.FindingStudies"/>.</summary>
     public const ulong FindingFitStart = 31_000;
+
     public const ulong TrainingStart = 1_000_000;
 }

@@ -89,6 +89,7 @@ public sealed class ManifestReaderTests
     [InlineData("output.temperature", "[1,1]")]
     [InlineData("output.temperature", "[1,1,0]")]
     [InlineData("output.temperature", "[1,1,21]")]
+    [InlineData("findingRules", "[null]")]
     [InlineData("trainingRange.medianSoftTissueHu", "{\"minimum\":50,\"maximum\":10}")]
     [InlineData("trainingRange.sliceThicknessMm", "{\"minimum\":5,\"maximum\":1}")]
     public void A_manifest_with_a_value_that_cannot_work_is_refused(string member, string value)

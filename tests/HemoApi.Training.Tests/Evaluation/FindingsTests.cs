@@ -1,3 +1,4 @@
+using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Phantoms;
 using HemoApi.Imaging.Tests.Inference;
@@ -10,7 +11,9 @@ public sealed class FindingsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hemoapi-findings-").FullName;
 
-    private string Csv => Path.Combine(_folder, "findings.csv");
+    private static ModelManifest Manifest { get; } = TinyNetwork.Manifest([]);
+
+    private string Csv => Path.Combine(_folder, FindingFile.FileName);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -41,18 +44,40 @@ public sealed class FindingsTests : IDisposable
     [Fact]
     public void A_second_start_finds_what_was_measured_and_forgets_a_study_without_its_end()
     {
-        var first = new FindingFile(Csv);
+        var first = new FindingFile(_folder, Manifest);
         first.Add("a", [Some("a", 1 / 3.0), Some("a", 2)]);
         first.Add("b", []);
         first.Add("c", [Some("c", 5)]);
         File.WriteAllText(Csv, File.ReadAllText(Csv)[..^2]);
 
-        var second = new FindingFile(Csv);
+        var second = new FindingFile(_folder, Manifest);
 
         Assert.Equal([true, true, false], ((string[])["a", "b", "c"]).Select(second.Has));
         Assert.Equal([1 / 3.0, 2], second.Findings.Select(f => f.Numbers[0]));
         second.Add("c", [Some("c", 7)]);
-        Assert.Equal([1 / 3.0, 2, 7], new FindingFile(Csv).Findings.Select(f => f.Numbers[0]));
+        Assert.Equal([1 / 3.0, 2, 7], new FindingFile(_folder, Manifest).Findings.Select(f => f.Numbers[0]));
+    }
+
+    [Fact]
+    public void Half_a_name_at_the_end_is_no_study()
+    {
+        var first = new FindingFile(_folder, Manifest);
+        first.Add("31002", [Some("31002", 5)]);
+        File.WriteAllText(Csv, File.ReadAllText(Csv)[..^3]);
+
+        var second = new FindingFile(_folder, Manifest);
+
+        Assert.Equal([false, false], ((string[])["31002", "310"]).Select(second.Has));
+        Assert.Empty(second.Findings);
+    }
+
+    [Fact]
+    public void Findings_of_another_model_are_not_mixed_in_and_other_rules_are_no_other_model()
+    {
+        new FindingFile(_folder, Manifest).Add("a", [Some("a", 1)]);
+
+        Assert.Throws<InvalidDataException>(() => new FindingFile(_folder, Manifest with { Sha256 = new string('b', 64) }));
+        Assert.True(new FindingFile(_folder, Manifest with { MinimumSupport = 0.4, FindingRules = [] }).Has("a"));
     }
 
     [Fact]
@@ -60,7 +85,7 @@ public sealed class FindingsTests : IDisposable
     {
         File.WriteAllText(Csv, "study,volume\n");
 
-        Assert.Throws<InvalidDataException>(() => new FindingFile(Csv));
+        Assert.Throws<InvalidDataException>(() => new FindingFile(_folder, Manifest));
         Assert.Equal("study,volume\n", File.ReadAllText(Csv));
     }
 
