@@ -11,7 +11,7 @@ internal sealed class DoubtfulLesions(CtVolume image, ProbabilityLevels levels, 
     /// <summary>So much blood goes on from slice to slice anyway, and faint crescents wander sideways while they do.</summary>
     private const double LargeMl = 10;
 
-    /// <summary>False findings of this size are too rare to fit rules on: nothing but the network's own probability judges them.</summary>
+    /// <summary>False findings of this size are too rare to fit rules on, and true ones too dear to lose: nothing but the network's own probability judges them.</summary>
     private const double HugeMl = 50;
 
     private readonly LesionSupport _support = new(levels);

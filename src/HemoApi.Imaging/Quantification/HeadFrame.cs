@@ -1,3 +1,4 @@
+using HemoApi.Imaging.Dicom;
 using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging.Quantification;
@@ -31,9 +32,14 @@ internal sealed class HeadFrame
         _halfWidthMm = Math.Max(left - middle, middle - right);
     }
 
-    /// <returns>Null where the skull in the scan shows no symmetry.</returns>
+    /// <returns>Null where the scan does not reach over a head, so that its highest bone is no vertex, or its skull shows no symmetry.</returns>
     public static HeadFrame? Find(CtVolume image)
     {
+        if (image.Geometry.MeanSliceSpacingMm * image.Geometry.SliceCount < HeadCoverage.LeastHeadMm)
+        {
+            return null;
+        }
+
         var skull = new SkullPoints(image);
         return SymmetryPlane.Find(skull) is { } plane ? new HeadFrame(skull, plane) : null;
     }

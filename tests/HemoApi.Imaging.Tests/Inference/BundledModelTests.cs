@@ -2,7 +2,10 @@ using HemoApi.Imaging.Evaluation;
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Phantoms;
+using HemoApi.Imaging.Postprocessing;
 using HemoApi.Imaging.Preprocessing;
+using HemoApi.Imaging.Tests.Quantification;
+using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging.Tests.Inference;
 
@@ -38,6 +41,46 @@ public sealed class BundledModelTests(BundledModelTests.BundledModel bundled) : 
         var healthy = PhantomCase.Run(bundled.Model, FirstSeed + 10, [], TestContext.Current.CancellationToken).Value;
 
         Assert.All(healthy.Types, type => Assert.Equal(0, type.FoundMl));
+    }
+
+    /// <summary>No slice above or below can tell that blood goes on, and no vertex tells where in the head it is.</summary>
+    [Theory]
+    [InlineData(HemorrhageType.Ich)]
+    [InlineData(HemorrhageType.Edh)]
+    [InlineData(HemorrhageType.Sdh)]
+    public void It_finds_blood_in_a_scan_of_one_slice(HemorrhageType type)
+    {
+        var (image, truth) = new PhantomStudy(FirstSeed + 30, [type]).Scan();
+        var slice = Enumerable.Range(0, image.Geometry.SliceCount).MaxBy(z => Slice(truth, z).Count(label => label != 0));
+        var geometry = image.Geometry;
+        var alone = new CtVolume(
+            new(geometry.Columns, geometry.Rows, geometry.RowDirection, geometry.ColumnDirection, geometry.RowSpacingMm, geometry.ColumnSpacingMm, [geometry.Slices[slice]]),
+            image.Slice(slice).ToArray());
+
+        var segmented = Segmenter.Run(bundled.Model, alone, null, TestContext.Current.CancellationToken).Value;
+        var mask = MaskCleaning.Clean(alone, segmented.Mask, segmented.Probabilities, bundled.Model.Manifest);
+
+        var agreement = MaskAgreement.Compare(mask, new LabelVolume(alone.Geometry, Slice(truth, slice))).Single(a => a.Type == type);
+        Assert.True(agreement.Dice > 0.7, agreement.ToString());
+
+        static byte[] Slice(LabelVolume mask, int z)
+        {
+            var size = mask.Geometry.Rows * mask.Geometry.Columns;
+            return mask.Labels.AsSpan(z * size, size).ToArray();
+        }
+    }
+
+    [Fact]
+    public void A_large_finding_is_not_dropped_for_a_network_that_is_moderately_sure_of_it()
+    {
+        // In painted heads three of sixteen hemorrhages of 50 ml and more had a mean of 0.72 to 0.75.
+        var head = Heads.With(new(default, new(60, 84, 64)), Heads.Upright, PhantomLesion.Intracerebral(new(new(20, 10, 20), new(24, 24, 24)), 70));
+        var (image, truth) = PhantomRenderer.Render(head, ScannerSettings.Ideal, Heads.Stack(5));
+        var levels = Array.ConvertAll(truth.Labels, label => label == 0 ? (byte)0 : (byte)(0.7 * ProbabilityLevels.Certain));
+
+        var mask = MaskCleaning.Clean(image, truth, new(image.Geometry, levels), bundled.Model.Manifest);
+
+        Assert.Equal(truth.Labels, mask.Labels);
     }
 
     /// <summary>A deep network sees the zeros that pad its input, so the box cannot give the very same probabilities; what must not

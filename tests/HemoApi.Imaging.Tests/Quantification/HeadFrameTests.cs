@@ -34,6 +34,16 @@ public sealed class HeadFrameTests
         Assert.Equal(60, At(20, 0, -20).BelowVertexMm - At(20, 0, 40).BelowVertexMm, 0.5);
     }
 
+    [Theory]
+    [InlineData(95, false)]
+    [InlineData(125, true)]
+    public void Slices_that_do_not_reach_over_a_head_tell_no_place(double heightMm, bool isKnown)
+    {
+        var (image, _) = PhantomRenderer.Render(Heads.With(Skull, Heads.Upright), ScannerSettings.Ideal, Heads.Stack(5, heightMm));
+
+        Assert.Equal(isKnown, HeadFrame.Find(image) is not null);
+    }
+
     [Fact]
     public void Where_there_is_no_skull_there_are_no_places() =>
         Assert.Null(HeadFrame.Find(Stacks.Axial(60, 60, 10).Water()));

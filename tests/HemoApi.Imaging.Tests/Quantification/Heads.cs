@@ -26,11 +26,11 @@ internal static class Heads
     public static HeadPose Upright { get; } = new(0, 0, 0, default);
 
     /// <summary>An axial stack around the origin, 0.8 mm in the plane.</summary>
-    public static VolumeGeometry Stack(double sliceMm)
+    public static VolumeGeometry Stack(double sliceMm, double heightMm = 150)
     {
         const int Pixels = 256;
         const double SpacingMm = 0.8;
-        var slices = (int)(150 / sliceMm);
+        var slices = (int)(heightMm / sliceMm);
         var half = (Pixels - 1) * SpacingMm / 2;
         return Stacks.Even(
             Pixels, Pixels, slices, Stacks.Left, Stacks.Posterior, Stacks.Superior * sliceMm, SpacingMm, SpacingMm,
