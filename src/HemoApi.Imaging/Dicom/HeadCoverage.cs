@@ -17,7 +17,7 @@ internal static class HeadCoverage
     /// <param name="upload">Every series of the upload.</param>
     public static IEnumerable<ResultWarning> Warnings(SeriesAssessment chosen, SliceStack stack, IReadOnlyList<SeriesAssessment> upload)
     {
-        var extent = stack.Geometry.MeanSliceSpacingMm * stack.Geometry.SliceCount;
+        var extent = stack.Geometry.StackHeightMm;
         if (extent < LeastHeadMm)
         {
             yield return Incomplete($"The slices cover {SpacingRules.Mm(extent)} mm, and a head at least {LeastHeadMm:0} mm; what bleeds above or below them is not measured.");

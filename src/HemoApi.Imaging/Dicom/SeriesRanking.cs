@@ -32,7 +32,7 @@ internal static class SeriesRanking
             return false;
         }
 
-        var extent = geometry.MeanSliceSpacingMm * geometry.SliceCount;
+        var extent = geometry.StackHeightMm;
         return extent is >= HeadCoverage.LeastHeadMm and <= MostHeadMm;
     }
 

@@ -35,7 +35,7 @@ internal sealed class HeadFrame
     /// <returns>Null where the scan does not reach over a head, so that its highest bone is no vertex, or its skull shows no symmetry.</returns>
     public static HeadFrame? Find(CtVolume image)
     {
-        if (image.Geometry.MeanSliceSpacingMm * image.Geometry.SliceCount < HeadCoverage.LeastHeadMm)
+        if (image.Geometry.StackHeightMm < HeadCoverage.LeastHeadMm)
         {
             return null;
         }

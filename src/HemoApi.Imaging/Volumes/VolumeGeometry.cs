@@ -91,6 +91,9 @@ public sealed class VolumeGeometry
         ? Slices[0].ThicknessMm
         : (PositionAlongNormalMm(SliceCount - 1) - PositionAlongNormalMm(0)) / (SliceCount - 1);
 
+    /// <summary>What the stack reaches over along the normal, the outer halves of its end slices included, mm, as if its slices were even.</summary>
+    public double StackHeightMm => MeanSliceSpacingMm * SliceCount;
+
     public double PositionAlongNormalMm(int slice) => Slices[slice].OriginLpsMm.Dot(Normal);
 
     /// <summary>Distance along the normal from slice to slice + 1, mm.</summary>

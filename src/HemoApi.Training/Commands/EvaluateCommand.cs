@@ -77,7 +77,7 @@ internal static class EvaluateCommand
         var heads = result.GetValue(Heads) is { } folder ? BackgroundHeads.Load(folder.FullName, Console.Out) : [];
         manifest = FitTemperature.Run(manifest, onnx, options, [.. FittingStudies(TrainingSeeds.TemperatureFitStart, result.GetValue(Temperature), heads)], cancellation);
         manifest = FitThresholds(manifest, onnx, options, result.GetValue(Fit), heads, cancellation);
-        using var model = LoadedModel.Load(manifest, onnx, options).Value;
+        using var model = ModelPair.Load(manifest, onnx, options);
         var sources = Sources(result.CommandResult, heads);
         var evaluated = sources.Count > 0
             ? EvaluateCohort.Run(model, sources, result.GetValue(Output)!.FullName, result.GetValue(Volumes) is { } volumes ? new(volumes.FullName) : null, cancellation)
@@ -102,7 +102,7 @@ internal static class EvaluateCommand
             return manifest;
         }
 
-        using var unfitted = LoadedModel.Load(manifest, onnx, options).Value;
+        using var unfitted = ModelPair.Load(manifest, onnx, options);
         var thresholds = ThresholdFit.Fit(unfitted, FittingStudies(TrainingSeeds.ThresholdFitStart, studies, heads).Select(study => (study.Image, study.Reference)), cancellation).Value;
         Console.WriteLine($"thresholds on {studies} studies: {string.Join(", ", HemorrhageTypes.All.Zip(thresholds, (t, v) => Invariant($"{t.Code()} {v:F2}")))}");
         return manifest with { Output = manifest.Output with { Thresholds = thresholds } };

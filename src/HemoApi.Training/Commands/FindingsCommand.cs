@@ -60,7 +60,7 @@ internal static class FindingsCommand
 
     private static IReadOnlyList<Finding> Measure(ParseResult result, ModelManifest manifest, byte[] onnx, CancellationToken cancellation)
     {
-        using var model = LoadedModel.Load(manifest, onnx, new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(Threads) }).Value;
+        using var model = ModelPair.Load(manifest, onnx, new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(Threads) });
         var heads = result.GetValue(Heads) is { } folder ? BackgroundHeads.Load(folder.FullName, Console.Out) : [];
         var file = new FindingFile(result.GetValue(Output)!.FullName, manifest);
         foreach (var (i, study) in FindingStudies.Of(result.GetValue(Studies), heads).Where(study => !file.Has(study.Name)).Index())

@@ -17,7 +17,7 @@ internal static class FitTemperature
             return manifest;
         }
 
-        using var model = LoadedModel.Load(manifest, onnx, options).Value;
+        using var model = ModelPair.Load(manifest, onnx, options);
         var fitted = TemperatureFit.Fit(model, studies, cancellation).Value;
         foreach (var f in fitted)
         {

@@ -1,3 +1,4 @@
+using HemoApi.Imaging;
 using HemoApi.Imaging.Inference;
 
 namespace HemoApi.Training.Commands;
@@ -5,7 +6,15 @@ namespace HemoApi.Training.Commands;
 /// <summary>A manifest and the network beside it.</summary>
 internal static class ModelPair
 {
+    /// <exception cref="InvalidDataException">The manifest is none.</exception>
     public static (ModelManifest Manifest, byte[] Onnx) Read(string manifestFile) => (
-        ManifestReader.Read(File.ReadAllBytes(manifestFile), Path.GetFileName(manifestFile)).Value,
+        OrThrow(ManifestReader.Read(File.ReadAllBytes(manifestFile), Path.GetFileName(manifestFile))),
         File.ReadAllBytes(Path.ChangeExtension(manifestFile, ".onnx")));
+
+    /// <exception cref="InvalidDataException">The network is not the manifest's, or none that it describes.</exception>
+    public static LoadedModel Load(ModelManifest manifest, byte[] onnx, EngineOptions options) => OrThrow(LoadedModel.Load(manifest, onnx, options));
+
+    private static T OrThrow<T>(Outcome<T> outcome)
+        where T : notnull =>
+        outcome.TryGet(out var value, out var fault) ? value : throw new InvalidDataException($"{fault.Detail} {fault.Remedy}");
 }

@@ -20,12 +20,15 @@ internal static class QuantiseCommand
         var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var command = new Command("quantise", "Writes int8 variants of a model, with its thresholds, and compares size, time and Dice.") { model, output, slices, phantoms, threads };
         command.SetAction((result, cancellation) => Task.Run(
-            () => Quantise(
-                result.GetValue(model)!.FullName,
-                result.GetValue(output)!.FullName,
-                result.GetValue(slices),
-                result.GetValue(phantoms),
-                new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(threads) },
+            () => LongRun.Of(
+                "Stopped.",
+                () => Quantise(
+                    result.GetValue(model)!.FullName,
+                    result.GetValue(output)!.FullName,
+                    result.GetValue(slices),
+                    result.GetValue(phantoms),
+                    new EngineOptions { Provider = ExecutionProvider.Cpu, Threads = result.GetValue(threads) },
+                    cancellation),
                 cancellation),
             CancellationToken.None));
         return command;
@@ -35,7 +38,7 @@ internal static class QuantiseCommand
     {
         var (manifest, onnx) = ModelPair.Read(manifestFile);
         Directory.CreateDirectory(output);
-        List<(string Name, LoadedModel Model, int Bytes)> variants = [("fp32", LoadedModel.Load(manifest, onnx, options).Value, onnx.Length)];
+        List<(string Name, LoadedModel Model, int Bytes)> variants = [("fp32", ModelPair.Load(manifest, onnx, options), onnx.Length)];
         try
         {
             foreach (var variant in Enum.GetValues<Int8Variant>())
@@ -46,16 +49,11 @@ internal static class QuantiseCommand
                 var own = manifest with { Id = $"{manifest.Id}-{name}", Sha256 = Convert.ToHexStringLower(SHA256.HashData(quantised)) };
                 File.WriteAllBytes(Path.Combine(output, $"{own.Id}.onnx"), quantised);
                 CardFigures.Write(Path.Combine(output, $"{own.Id}.json"), own);
-                variants.Add((name, LoadedModel.Load(own, quantised, options).Value, quantised.Length));
+                variants.Add((name, ModelPair.Load(own, quantised, options), quantised.Length));
             }
 
             VariantTable.Write(variants, phantoms, Console.Out, cancellation);
             return 0;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            Console.Error.WriteLine("Stopped.");
-            return 1;
         }
         finally
         {

@@ -8,7 +8,7 @@ namespace HemoApi.Training.Painting;
 internal static class PaintedSlice
 {
     /// <summary>Share of slices with blood in their head that are cut through it on purpose.</summary>
-    private const double AimAtBlood = 0.7;
+    private const double AimAtBlood = 0.85;
 
     /// <summary>Share of slices below the closed skull: orbits, face and neck, where there is nothing to find.</summary>
     private const double BelowTheCavity = 0.12;
