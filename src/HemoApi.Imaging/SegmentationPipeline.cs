@@ -1,7 +1,9 @@
 using HemoApi.Imaging.Dicom;
 using HemoApi.Imaging.Inference;
+using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Postprocessing;
 using HemoApi.Imaging.Quantification;
+using HemoApi.Imaging.Volumes;
 
 namespace HemoApi.Imaging;
 
@@ -34,7 +36,7 @@ public static class SegmentationPipeline
             return fault;
         }
 
-        var mask = clock.Time(Stages.Postprocess, _ => MaskCleaning.Clean(image, segmentation.Mask, segmentation.Probabilities, model.Manifest));
+        var (mask, leftOut) = clock.Time(Stages.Postprocess, _ => MaskCleaning.Clean(image, segmentation.Mask, segmentation.Probabilities, model.Manifest));
         var quantities = clock.Time(Stages.Quantify, _ => LesionQuantifier.Measure(image, mask, segmentation.Probabilities));
         clock.Split(segmentation);
         return new SegmentationResult(
@@ -44,15 +46,21 @@ public static class SegmentationPipeline
             quantities,
             model.Manifest,
             model.Engine,
-            [.. series.Warnings, .. model.Warnings, .. Warnings(model, series, image, quantities)],
+            [.. series.Warnings, .. model.Warnings, .. Warnings(model, series, image, leftOut, quantities)],
             clock.StageSeconds);
     }
 
-    private static IEnumerable<ResultWarning> Warnings(LoadedModel model, SeriesPlan series, Volumes.CtVolume image, Quantities quantities)
+    private static IEnumerable<ResultWarning> Warnings(
+        LoadedModel model, SeriesPlan series, CtVolume image, IReadOnlyList<ConnectedLesion> leftOut, Quantities quantities)
     {
         foreach (var warning in TrainingRangeCheck.Warnings(model.Manifest, image, series.GantryTiltDegrees))
         {
             yield return warning;
+        }
+
+        if (LeftOutFindings.Warning(leftOut, image.Geometry) is { } doubts)
+        {
+            yield return doubts;
         }
 
         foreach (var lesion in quantities.Lesions.Where(lesion => lesion.TouchesBorder))

@@ -35,7 +35,7 @@ internal sealed class PipelineSteps(LoadedModel model, IBlobStore blobs, StepMet
         });
         var (labels, levels) = (new byte[image.Geometry.VoxelCount], new byte[image.Geometry.VoxelCount]);
         Segment(image, frame, region, labels, levels);
-        var mask = meter.Measure(Stages.Postprocess, () => MaskCleaning.Clean(image, new LabelVolume(image.Geometry, labels), new ProbabilityLevels(image.Geometry, levels), model.Manifest));
+        var mask = meter.Measure(Stages.Postprocess, () => MaskCleaning.Clean(image, new LabelVolume(image.Geometry, labels), new ProbabilityLevels(image.Geometry, levels), model.Manifest)).Mask;
         meter.Measure(Stages.Quantify, () => LesionQuantifier.Measure(image, mask, new ProbabilityLevels(image.Geometry, levels)));
         var files = meter.Measure(Stages.Export, () =>
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HemoApi.Imaging.Inference;
 using HemoApi.Imaging.Masks;
 using HemoApi.Imaging.Tests.Export;
@@ -75,6 +76,26 @@ public sealed class SegmentationPipelineTests
         var warning = Assert.Single(Run(model, image).Value.Warnings, w => w.Code == WarningCodes.LesionTouchesBorder);
 
         Assert.StartsWith("Lesion 1 ", warning.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_models_rules_leave_out_is_named_with_its_volume_and_place()
+    {
+        var image = Head(Geometry("axial"));
+        using var trusting = TinyNetwork.Load(TinyNetwork.IchFrom(BloodFromHu), FullFrame);
+        using var doubting = TinyNetwork.Load(TinyNetwork.IchFrom(BloodFromHu), m => FullFrame(m) with { MinimumMeanProbability = 1.1, MinimumSupport = 1.1 });
+        var kept = Run(trusting, image).Value;
+
+        var result = Run(doubting, image).Value;
+
+        Assert.DoesNotContain(kept.Warnings, w => w.Code == WarningCodes.FindingsLeftOut);
+        Assert.Empty(result.Quantities.Lesions);
+        var lesion = Assert.Single(kept.Quantities.Lesions);
+        var detail = Assert.Single(result.Warnings, w => w.Code == WarningCodes.FindingsLeftOut).Detail;
+        Assert.EndsWith(
+            string.Create(CultureInfo.InvariantCulture, $": ICH {lesion.VolumeMl:F1} ml at slice indices {lesion.BoundingBox.MinSlice} to {lesion.BoundingBox.MaxSlice}."),
+            detail,
+            StringComparison.Ordinal);
     }
 
     [Fact]

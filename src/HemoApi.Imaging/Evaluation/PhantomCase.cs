@@ -27,7 +27,7 @@ public sealed record PhantomCase(ulong Seed, IReadOnlyList<PhantomTypeScore> Typ
             return fault;
         }
 
-        var mask = MaskCleaning.Clean(image, segmentation.Mask, segmentation.Probabilities, model.Manifest);
+        var mask = MaskCleaning.Clean(image, segmentation.Mask, segmentation.Probabilities, model.Manifest).Mask;
         return new PhantomCase(
             seed,
             [.. MaskAgreement.Compare(mask, truth).Select(a => new PhantomTypeScore(a.Type, a.Dice, a.VolumeMl, study.Head.VolumeMl(a.Type)))]);

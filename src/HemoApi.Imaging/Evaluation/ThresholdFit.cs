@@ -29,7 +29,7 @@ public static class ThresholdFit
 
             for (var v = 0; v < variants.Length; v++)
             {
-                foreach (var agreement in MaskAgreement.Compare(MaskCleaning.Clean(image, segmentations[v].Mask, segmentations[v].Probabilities, model.Manifest), truth).Where(a => a.ReferenceVolumeMl > 0))
+                foreach (var agreement in MaskAgreement.Compare(MaskCleaning.Clean(image, segmentations[v].Mask, segmentations[v].Probabilities, model.Manifest).Mask, truth).Where(a => a.ReferenceVolumeMl > 0))
                 {
                     scores[agreement.Type][v] += (agreement.Dice ?? 0) - Math.Abs(agreement.RelativeDifference ?? 0);
                 }

@@ -83,6 +83,7 @@ public static class WarningCodes
     public const string BodyPart = "series.body_part";
     public const string Incomplete = "series.incomplete";
     public const string FilesSkipped = "series.files_skipped";
+    public const string FindingsLeftOut = "findings.left_out";
     public const string LesionTouchesBorder = "lesion.touches_border";
     public const string OutsideTrainingRange = "model.outside_training_range";
     public const string ProviderFallback = "engine.provider_fallback";

@@ -118,7 +118,7 @@ internal static class EvaluateCommand
         foreach (var (name, image) in BackgroundHeads.ReadAll(folder))
         {
             var segmentation = Segmenter.Run(model, image, null, cancellation).Value;
-            var mask = MaskCleaning.Clean(image, segmentation.Mask, segmentation.Probabilities, model.Manifest);
+            var mask = MaskCleaning.Clean(image, segmentation.Mask, segmentation.Probabilities, model.Manifest).Mask;
             var volumes = LesionQuantifier.Measure(image, mask).Volumes;
             Console.WriteLine($"{name}, without hemorrhage: " + string.Join("  ", volumes.Select(v => Invariant($"{v.Type.Code()} {v.VolumeMl:F2} ml"))));
         }

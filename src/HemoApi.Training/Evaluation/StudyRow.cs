@@ -34,7 +34,7 @@ internal sealed record StudyRow(string Name, double Seconds, IReadOnlyList<TypeS
             return fault;
         }
 
-        var mask = MaskCleaning.Clean(image, segmentation.Mask, segmentation.Probabilities, model.Manifest);
+        var mask = MaskCleaning.Clean(image, segmentation.Mask, segmentation.Probabilities, model.Manifest).Mask;
         volumes?.Write(study, mask);
         var measured = LesionQuantifier.Measure(image, mask).Volumes;
         var lesions = ConnectedLesions.Find(reference);

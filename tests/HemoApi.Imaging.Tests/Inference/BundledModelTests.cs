@@ -58,7 +58,7 @@ public sealed class BundledModelTests(BundledModelTests.BundledModel bundled) : 
             image.Slice(slice).ToArray());
 
         var segmented = Segmenter.Run(bundled.Model, alone, null, TestContext.Current.CancellationToken).Value;
-        var mask = MaskCleaning.Clean(alone, segmented.Mask, segmented.Probabilities, bundled.Model.Manifest);
+        var mask = MaskCleaning.Clean(alone, segmented.Mask, segmented.Probabilities, bundled.Model.Manifest).Mask;
 
         var agreement = MaskAgreement.Compare(mask, new LabelVolume(alone.Geometry, Slice(truth, slice))).Single(a => a.Type == type);
         Assert.True(agreement.Dice > 0.7, agreement.ToString());
@@ -78,7 +78,7 @@ public sealed class BundledModelTests(BundledModelTests.BundledModel bundled) : 
         var (image, truth) = PhantomRenderer.Render(head, ScannerSettings.Ideal, Heads.Stack(5));
         var levels = Array.ConvertAll(truth.Labels, label => label == 0 ? (byte)0 : (byte)(0.7 * ProbabilityLevels.Certain));
 
-        var mask = MaskCleaning.Clean(image, truth, new(image.Geometry, levels), bundled.Model.Manifest);
+        var mask = MaskCleaning.Clean(image, truth, new(image.Geometry, levels), bundled.Model.Manifest).Mask;
 
         Assert.Equal(truth.Labels, mask.Labels);
     }
