@@ -21,7 +21,7 @@ internal static class LeftOutFindings
         var others = leftOut.Count > Named ? string.Create(CultureInfo.InvariantCulture, $"; and {leftOut.Count - Named} smaller") : "";
         return new ResultWarning(
             WarningCodes.FindingsLeftOut,
-            $"The network marked more, which by place and form is more likely no blood and is in neither mask nor volumes: {string.Join("; ", named)}{others}.");
+            $"The network marked more, which the rules of the model take for no blood; it is in neither mask nor volumes: {string.Join("; ", named)}{others}.");
     }
 
     private static string Name(ConnectedLesion lesion, VolumeGeometry geometry)
