@@ -9,7 +9,7 @@ namespace HemoApi.Imaging.Phantoms;
 public sealed record PhantomSlice(float[] Hu, byte[] Labels)
 {
     /// <summary>Share of heads without hemorrhage, cut where the transverse sinuses lie against the skull and look most like extra-axial blood.</summary>
-    private const double AimAtSinuses = 0.3;
+    private const double AimAtSinuses = 0.2;
 
     /// <summary>Share of the other slices that cut a lesion on purpose; the rest lie anywhere in the head.</summary>
     private const double AimAtLesion = 0.7;

@@ -12,14 +12,18 @@ internal static class PaintedSlice
 
     /// <summary>Share of slices below the closed skull: orbits, face and neck, where there is nothing to find.</summary>
     private const double BelowTheCavity = 0.12;
+
+    /// <summary>Share of slices from <see cref="SceneRanges.Wide"/>.</summary>
+    private const double WideShare = 0.6;
     private const double FaceMm = 35;
     private const int Attempts = 4000;
 
     public static HeadSection Draw(PhantomRandom random, HeadField head, int size, double spacingMm)
     {
-        var scene = SceneFactory.Draw(random, head);
+        var ranges = random.Chance(WideShare) ? SceneRanges.Wide : SceneRanges.Usual;
+        var scene = SceneFactory.Draw(random, head, ranges);
         var section = HeadSection.Render(scene, Plane(random, scene, size, spacingMm), 0);
-        new ScannerFinish(random).Apply(section, random);
+        new ScannerFinish(random, ranges).Apply(section, random);
         return section;
     }
 

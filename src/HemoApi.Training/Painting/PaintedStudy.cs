@@ -17,8 +17,8 @@ internal static class PaintedStudy
     public static (CtVolume Image, LabelVolume Labels) Render(ulong seed, HeadField head, IReadOnlyList<HemorrhageType>? types)
     {
         var random = new PhantomRandom(seed ^ 0x9A17ED57D1E5UL);
-        var scene = SceneFactory.Draw(random, head, types);
-        var finish = new ScannerFinish(random);
+        var scene = SceneFactory.Draw(random, head, SceneRanges.Usual, types);
+        var finish = new ScannerFinish(random, SceneRanges.Usual);
         var spacing = Math.Round(random.Uniform(0.43, 0.5), 4);
         var half = (MatrixSize - 1) * spacing / 2;
         var middle = scene.Pose.OffsetLpsMm;

@@ -17,19 +17,23 @@ internal sealed class ScannerFinish
     private readonly double _streaked;
     private readonly int _softer;
     private readonly (double Share, int Rows, int Columns) _motion;
+    private readonly bool _coarse;
     private readonly ScannerSettings _noise;
+    private readonly (double LowHu, double HighHu)? _window;
 
-    public ScannerFinish(PhantomRandom random)
+    public ScannerFinish(PhantomRandom random, SceneRanges ranges)
     {
         (_cuppingHu, _cuppingMm) = (random.Chance(0.5) ? random.Uniform(-8, 14) : 0, random.Uniform(1, 8));
         (_haloHu, _haloMm) = (random.Chance(0.5) ? random.LogUniform(5, 70) : 0, random.Uniform(0.4, 1.2));
         _streaked = random.Chance(0.2) ? random.Uniform(0.2, 1) : 0;
-        _softer = random.Chance(0.15) ? random.Integer(1, 4) : 0;
+        _softer = random.Chance(ranges.SofterShare) ? random.Integer(1, ranges.SofterPasses + 1) : 0;
         _motion = random.Chance(0.06) ? (random.Uniform(0.15, 0.45), random.Integer(-4, 5), random.Integer(-4, 5)) : default;
         var kernel = random.NextDouble();
         _blend = kernel < 0.3 ? random.Uniform(0.3, 1) : kernel < 0.6 ? -random.Uniform(0.2, 1) : 0;
-        (_gain, _offsetHu, _driftHu) = (random.Uniform(0.95, 1.05), random.Uniform(-6, 6), random.Uniform(0, 2.5));
-        _noise = ScannerSettings.Draw(random) with { NoiseHu = random.LogUniform(0.5, 7) };
+        (_gain, _offsetHu, _driftHu) = (random.Uniform(1 - ranges.Gain, 1 + ranges.Gain), random.Uniform(-ranges.OffsetHu, ranges.OffsetHu), random.Uniform(0, 2.5));
+        _noise = ScannerSettings.Draw(random) with { NoiseHu = random.LogUniform(0.5, ranges.NoisiestHu) };
+        _coarse = ranges.CoarseNoiseShare > 0 && random.Chance(ranges.CoarseNoiseShare);
+        _window = ranges.WindowedShare > 0 && random.Chance(ranges.WindowedShare) ? (random.Uniform(-60, 0), random.Uniform(80, 160)) : null;
     }
 
     /// <param name="random">Of this slice: noise, streaks and drift are its own.</param>
@@ -56,12 +60,37 @@ internal sealed class ScannerFinish
         }
 
         var drift = new SmoothField(random, Math.Max(section.Rows, section.Columns), 25 / section.SpacingMm);
-        var noise = new float[hu.Length];
-        new PhantomNoise(random.NextUInt64(), _noise).Fill(noise, section.Columns, section.Rows);
+        var noise = Noise(random.NextUInt64(), section.Columns, section.Rows);
         for (var i = 0; i < hu.Length; i++)
         {
             hu[i] = (float)((hu[i] * _gain) + _offsetHu + (_driftHu * drift[i / section.Columns, i % section.Columns]) + (noise[i] * (hu[i] < -500 ? 0.3 : 1)));
+            hu[i] = _window is { } window ? (float)Math.Clamp(hu[i], window.LowHu, window.HighHu) : hu[i];
         }
+    }
+
+    private float[] Noise(ulong seed, int columns, int rows)
+    {
+        var noise = new float[columns * rows];
+        var source = new PhantomNoise(seed, _noise);
+        if (!_coarse)
+        {
+            source.Fill(noise, columns, rows);
+            return noise;
+        }
+
+        // Pixels twice as large, interpolated: as an image of 1 mm pixels resampled to half of it.
+        var (width, height) = ((columns / 2) + 2, (rows / 2) + 2);
+        var large = new float[width * height];
+        source.Fill(large, width, height);
+        for (var i = 0; i < noise.Length; i++)
+        {
+            var (row, column) = (i / columns, i % columns);
+            var at = (row / 2 * width) + (column / 2);
+            var (right, down) = (column % 2, row % 2 * width);
+            noise[i] = (large[at] + large[at + right] + large[at + down] + large[at + right + down]) / 4;
+        }
+
+        return noise;
     }
 
     /// <summary>The head moved during the turn: a share of the views saw it elsewhere.</summary>

@@ -20,22 +20,26 @@ internal static class SceneFactory
     private const double FloorSlope = 0.45;
 
     /// <param name="types">Exactly these hemorrhages; null draws none to three.</param>
-    public static HeadScene Draw(PhantomRandom random, HeadField head, IReadOnlyList<HemorrhageType>? types = null)
+    public static HeadScene Draw(PhantomRandom random, HeadField head, SceneRanges ranges, IReadOnlyList<HemorrhageType>? types = null)
     {
         var contrast = new TissueContrast(random);
         var pitch = head.NativeThicknessMm <= ThinMm ? random.Uniform(-24, 24) : random.Uniform(-6, 6);
-        var size = random.Uniform(0.88, 1.14);
-        var thicker = random.Chance(0.25);
+        var size = random.Uniform(ranges.Smallest, ranges.Largest);
+        var thicker = random.Chance(ranges.ThickerShare);
+        var upsideDown = ranges.UpsideDownShare > 0 && random.Chance(ranges.UpsideDownShare);
         return new HeadScene
         {
             Head = head,
-            Pose = new(random.Gaussian() * (random.Chance(0.15) ? 35 : 9), pitch, random.Gaussian() * 4, new(random.Uniform(-12, 12), random.Uniform(-12, 12), 0)),
-            Scale = new(size * random.Uniform(0.93, 1.07) * (random.Chance(0.5) ? -1 : 1), size * random.Uniform(0.93, 1.07), size * random.Uniform(0.9, 1.1)),
+            Pose = new(random.Gaussian() * (random.Chance(ranges.TurnedShare) ? 35 : 9), pitch, random.Gaussian() * 4, new(random.Uniform(-12, 12), random.Uniform(-12, 12), 0)),
+            Scale = new(
+                size * random.Uniform(1 - ranges.Stretch, 1 + ranges.Stretch) * (random.Chance(0.5) ? -1 : 1),
+                size * random.Uniform(1 - ranges.Stretch, 1 + ranges.Stretch) * (upsideDown ? -1 : 1),
+                size * random.Uniform(0.9, 1.1)),
             Warp = new(random),
             Contrast = contrast,
-            Inserts = [.. Lookalikes(random, head), .. Hemorrhages(random, head, contrast, types ?? DrawTypes(random))],
+            Inserts = [.. Lookalikes(random, head), .. Hemorrhages(random, head, contrast, ranges, types ?? DrawTypes(random))],
             Swelling = random.Chance(0.45) ? new(random) : null,
-            ThickerTableMm = thicker ? random.Uniform(0.5, 4) : 0,
+            ThickerTableMm = thicker ? random.Uniform(0.5, ranges.ThickerMm) : 0,
             ThickerTableHu = random.Uniform(500, 1300),
         };
     }
@@ -81,18 +85,18 @@ internal static class SceneFactory
         }
     }
 
-    private static IEnumerable<HeadInsert> Hemorrhages(PhantomRandom random, HeadField head, TissueContrast contrast, IEnumerable<HemorrhageType> types) =>
+    private static IEnumerable<HeadInsert> Hemorrhages(PhantomRandom random, HeadField head, TissueContrast contrast, SceneRanges ranges, IEnumerable<HemorrhageType> types) =>
         types.Select(type => type switch
         {
-            HemorrhageType.Ich => Intracerebral(random, head, contrast),
-            HemorrhageType.Edh => Extradural(random, head, contrast),
-            _ => Subdural(random, head, contrast),
+            HemorrhageType.Ich => Intracerebral(random, head, contrast, ranges),
+            HemorrhageType.Edh => Extradural(random, head, contrast, ranges),
+            _ => Subdural(random, head, contrast, ranges),
         });
 
-    private static HeadInsert Intracerebral(PhantomRandom random, HeadField head, TissueContrast contrast)
+    private static HeadInsert Intracerebral(PhantomRandom random, HeadField head, TissueContrast contrast, SceneRanges ranges)
     {
-        var density = Blood(random, contrast, 50, 85);
-        var edge = random.Uniform(0.6, 2.2);
+        var density = Blood(random, contrast, ranges, 50, 85);
+        var edge = random.Uniform(0.6, 2.2 * ranges.EdgeFactor);
         if (random.Chance(0.18))
         {
             return IntracerebralBlood.Contusion(random, Any(random, head.SurfacePoints, head, random.Uniform(5, 16)), random.LogUniform(5, 20), density, edge);
@@ -105,7 +109,7 @@ internal static class SceneFactory
 
         var radius = random.LogUniform(3, 27);
         return new IntracerebralBlood(
-            random, Any(random, head.InnerPoints), radius, random.Uniform(0.4, 1.6), random.Integer(0, 3), random.Chance(0.7) ? random.Uniform(0.2, 0.9) : 0,
+            random, Any(random, head.InnerPoints), radius, random.Uniform(ranges.SmoothestBall, 1.6), random.Integer(0, 3), random.Chance(0.7) ? random.Uniform(0.2, 0.9) : 0,
             random.Chance(0.2) ? radius + random.Uniform(10, 50) : 0)
         {
             Type = HemorrhageType.Ich, Density = density, EdgeMm = edge, Opacity = random.Uniform(0.88, 1),
@@ -127,21 +131,21 @@ internal static class SceneFactory
         return null;
     }
 
-    private static ExtraduralLens Extradural(PhantomRandom random, HeadField head, TissueContrast contrast)
+    private static ExtraduralLens Extradural(PhantomRandom random, HeadField head, TissueContrast contrast, SceneRanges ranges)
     {
         var halfLength = random.LogUniform(9, 50);
 
         // The chord of a real skull: a long lens that is thinner than the cap over it would be a crescent.
         var thickness = Math.Max(random.LogUniform(2.5, 28), halfLength * halfLength / random.Uniform(70, 125));
-        return new(random, head, OnVault(random, head), thickness, halfLength)
+        return new(random, head, OnVault(random, head, ranges), thickness, halfLength)
         {
-            Type = HemorrhageType.Edh, Density = Blood(random, contrast, 46, 82), EdgeMm = random.Uniform(0.6, 1.8), Opacity = random.Uniform(0.88, 1),
+            Type = HemorrhageType.Edh, Density = Blood(random, contrast, ranges, 46, 82), EdgeMm = random.Uniform(0.6, 1.8 * ranges.EdgeFactor), Opacity = random.Uniform(0.88, 1), Rigid = Rigid(random, ranges),
         };
     }
 
-    private static HeadInsert Subdural(PhantomRandom random, HeadField head, TissueContrast contrast)
+    private static HeadInsert Subdural(PhantomRandom random, HeadField head, TissueContrast contrast, SceneRanges ranges)
     {
-        var density = Blood(random, contrast, 44, 80);
+        var density = Blood(random, contrast, ranges, 44, 80);
         var roll = random.NextDouble();
         if (roll < 0.15)
         {
@@ -149,24 +153,29 @@ internal static class SceneFactory
             return roll < 0.11 ? DuralSheet.Falx(random, thickness, density, HemorrhageType.Sdh, opacity) : DuralSheet.Tentorium(random, thickness, density, HemorrhageType.Sdh, opacity);
         }
 
-        return new SubduralCrescent(random, head, OnVault(random, head, awayFromMidlineMm: 12), random.LogUniform(2.2, 18), random.Uniform(0.35, 1.5), random.Uniform(18, 60))
+        return new SubduralCrescent(random, head, OnVault(random, head, ranges, awayFromMidlineMm: 12), random.LogUniform(2.2, 18), random.Uniform(0.35, 1.5), random.Uniform(18, 60))
         {
-            Type = HemorrhageType.Sdh, Density = density, EdgeMm = random.Uniform(0.6, 1.8), Opacity = random.Uniform(0.88, 1),
+            Type = HemorrhageType.Sdh, Density = density, EdgeMm = random.Uniform(0.6, 1.8 * ranges.EdgeFactor), Opacity = random.Uniform(0.88, 1), Rigid = Rigid(random, ranges),
         };
     }
 
-    private static BloodDensity Blood(PhantomRandom random, TissueContrast contrast, double faintest, double brightest) =>
-        new(random, Math.Max(contrast.CortexHu + LeastContrastHu, (random.Uniform(faintest, brightest) + random.Uniform(AcuteHu - 10, AcuteHu + 10)) / 2), random.Uniform(0, 6));
+    private static bool Rigid(PhantomRandom random, SceneRanges ranges) => ranges.RigidShare > 0 && random.Chance(ranges.RigidShare);
+
+    private static BloodDensity Blood(PhantomRandom random, TissueContrast contrast, SceneRanges ranges, double faintest, double brightest)
+    {
+        var (any, acute) = (random.Uniform(faintest, brightest), random.Uniform(AcuteHu - 10, AcuteHu + 10));
+        return new(random, Math.Max(contrast.CortexHu + LeastContrastHu, ranges.AnyDensity ? any : (any + acute) / 2), random.Uniform(0, ranges.MottleHu));
+    }
 
     private static Vector3D Any(PhantomRandom random, IReadOnlyList<Vector3D> points) => points[random.Integer(0, points.Count)];
 
     /// <summary>Just inside the inner table, seldom on the floor of a fossa, where blood outside of the brain is rare.</summary>
-    private static Vector3D OnVault(PhantomRandom random, HeadField head, double awayFromMidlineMm = 0)
+    private static Vector3D OnVault(PhantomRandom random, HeadField head, SceneRanges ranges, double awayFromMidlineMm = 0)
     {
         while (true)
         {
             var point = Any(random, head.SurfacePoints);
-            if (Math.Abs(point.X) >= awayFromMidlineMm && (head.InwardNormal(point).Z < FloorSlope || random.Chance(0.1)))
+            if (Math.Abs(point.X) >= awayFromMidlineMm && (head.InwardNormal(point).Z < FloorSlope || random.Chance(ranges.FloorShare)))
             {
                 return point;
             }

@@ -67,6 +67,14 @@ public class BloodShapeTests
         }
     }
 
+    [Fact]
+    public void Under_a_rigid_layer_the_brain_stays_where_it_was()
+    {
+        var point = new Vector3D(0, BallHead.CavityMm - 6, 0);
+        Assert.True(new CsfLayer(new(7), Head, thicknessMm: 5) { EdgeMm = 1, Density = Blood() }.PushMm(point, depthMm: 6).Length > 1);
+        Assert.Equal(default, new CsfLayer(new(7), Head, thicknessMm: 5) { EdgeMm = 1, Density = Blood(), Rigid = true }.PushMm(point, depthMm: 6));
+    }
+
     private static BloodDensity Blood() => new(new(1), 60, 0);
 
     private static bool Inside(HeadInsert insert, Vector3D point) => insert.InsideMm(point, Head.At(point)) > 0;

@@ -32,7 +32,7 @@ public class PaintedStudyTests
     [InlineData(12)]
     public void The_volume_of_the_labels_is_that_of_the_scene_found_by_random_points(ulong seed)
     {
-        var scene = SceneFactory.Draw(new PhantomRandom(seed), BallHead.Instance, [HemorrhageType.Ich]);
+        var scene = SceneFactory.Draw(new PhantomRandom(seed), BallHead.Instance, SceneRanges.Usual, [HemorrhageType.Ich]);
         const double Reach = 80;
         var geometry = new VolumeGeometry(
             256, 256, new(1, 0, 0), new(0, 1, 0), 0.625, 0.625,
