@@ -30,6 +30,16 @@ public class SceneRangesTests
         Assert.True(Neighbours(quiet with { CoarseNoiseShare = 1 }) > Neighbours(quiet) + 0.15);
     }
 
+    [Fact]
+    public void Through_a_display_window_nothing_is_brighter_than_its_upper_end()
+    {
+        var bone = Finished(SceneRanges.Usual, 40, middleMm: 63).Hu.Max();
+        var windowed = Finished(SceneRanges.Usual with { WindowedShare = 1 }, 40, middleMm: 63).Hu;
+        Assert.True(bone > 700);
+        Assert.InRange(windowed.Max(), 80, 160);
+        Assert.InRange(windowed.Min(), -60, 80);
+    }
+
     private static List<HeadScene> Scenes(SceneRanges ranges) =>
         [.. Enumerable.Range(0, 300).Select(seed => SceneFactory.Draw(new PhantomRandom((ulong)seed), BallHead.Instance, ranges, [HemorrhageType.Edh]))];
 
@@ -49,17 +59,24 @@ public class SceneRangesTests
     /// <summary>Mean correlation of pixels side by side in the middle of slices of nothing but brain.</summary>
     private static double Neighbours(SceneRanges ranges) => Enumerable.Range(0, 12).Average(n =>
     {
+        var section = Finished(ranges, (ulong)n + 40, middleMm: 0);
+        var mean = section.Hu.Average();
+        var pairs = Enumerable.Range(0, section.Hu.Length).Where(i => i % section.Columns < section.Columns - 1).ToList();
+        return pairs.Average(i => (section.Hu[i] - mean) * (section.Hu[i + 1] - mean)) / section.Hu.Average(v => (v - mean) * (v - mean));
+    });
+
+    /// <param name="middleMm">Of the field of 32 mm, to the left.</param>
+    private static HeadSection Finished(SceneRanges ranges, ulong seed, double middleMm)
+    {
         const int Side = 64;
-        var random = new PhantomRandom((ulong)n + 40);
+        const double Half = Side * 0.5 / 2;
+        var random = new PhantomRandom(seed);
         var scene = new HeadScene
         {
             Head = BallHead.Instance, Pose = new(0, 0, 0, default), Scale = new(1, 1, 1), Warp = new(random), Contrast = new(random), Inserts = [],
         };
-        var section = HeadSection.Render(scene, new(Side, Side, new(1, 0, 0), new(0, 1, 0), 0.5, 0.5, [new(new(-16, -16, 0), 5)]), 0);
-        Array.Fill(section.DepthMm, 60);
+        var section = HeadSection.Render(scene, new(Side, Side, new(1, 0, 0), new(0, 1, 0), 0.5, 0.5, [new(new(middleMm - Half, -Half, 0), 5)]), 0);
         new ScannerFinish(random, ranges).Apply(section, random);
-        var mean = section.Hu.Average();
-        var pairs = Enumerable.Range(0, section.Hu.Length).Where(i => i % Side < Side - 1).ToList();
-        return pairs.Average(i => (section.Hu[i] - mean) * (section.Hu[i + 1] - mean)) / section.Hu.Average(v => (v - mean) * (v - mean));
-    });
+        return section;
+    }
 }
