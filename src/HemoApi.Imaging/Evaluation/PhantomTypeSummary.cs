@@ -43,6 +43,7 @@ public sealed record PhantomTypeSummary(
             without.Select(s => s.FoundMl).DefaultIfEmpty(0).Average());
     }
 
+    /// <returns>One for each type that a phantom has.</returns>
     public static IReadOnlyList<PhantomTypeSummary> OfAll(IReadOnlyList<PhantomCase> cases) =>
-        [.. HemorrhageTypes.All.Select(type => Of(type, cases))];
+        [.. HemorrhageTypes.All.Where(type => cases.Any(c => c.Types.Any(t => t.Type == type && t.TrueMl > 0))).Select(type => Of(type, cases))];
 }

@@ -21,6 +21,7 @@ internal static class EvaluateCommand
     private static readonly Option<int> PerType = new("--per-type") { Description = "Cohort: so many phantom studies of exactly one ICH, one EDH and one SDH each." };
     private static readonly Option<int> CleanPhantoms = new("--clean-phantoms") { Description = "Cohort: so many phantom studies without hemorrhage." };
     private static readonly Option<DirectoryInfo?> Heads = new("--heads") { Description = "Paints the hemorrhages of the cohort, and those of --fit-thresholds, into the heads of this folder, as for train --backgrounds, instead of drawing phantoms." };
+    private static readonly Option<bool> Wide = new("--wide") { Description = "Cohort of painted heads: of unusual pose, size, density and scanner." };
     private static readonly Option<DirectoryInfo?> Cases = new("--cases") { Description = "Cohort: folder of labelled cases, each a folder with an image and mask.nii.gz, or a pair NAME.zip and NAME.mask.nii.gz." };
     private static readonly Option<DirectoryInfo?> Output = new("--output") { Description = "Cohort: folder of its rows (studies.csv) and table (evaluation.md). The same command again continues where it stopped." };
     private static readonly Option<DirectoryInfo?> Volumes = new("--volumes") { Description = "Cohort: folder for image, reference and mask of each study as NIfTI, to look at." };
@@ -34,13 +35,18 @@ internal static class EvaluateCommand
     {
         var command = new Command("evaluate", "Measures Dice and volumes of a model on studies that training never saw; a cohort gives the tables of Xu et al. 2021.")
         {
-            Model, Phantoms, PerType, CleanPhantoms, Heads, Cases, Output, Volumes, Temperature, Fit, Write, Clean, Threads,
+            Model, Phantoms, PerType, CleanPhantoms, Heads, Wide, Cases, Output, Volumes, Temperature, Fit, Write, Clean, Threads,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(PerType) is < 0 or > PhantomStudies.Largest || result.GetValue(CleanPhantoms) is < 0 or > PhantomStudies.Largest)
             {
                 result.AddError($"--per-type and --clean-phantoms are 0 to {PhantomStudies.Largest}.");
+            }
+
+            if (result.GetValue(Wide) && result.GetValue(Heads) is null)
+            {
+                result.AddError("--wide is about painted heads: name their folder by --heads.");
             }
 
             if (IsCohort(result) && result.GetValue(Output) is null)
@@ -61,10 +67,11 @@ internal static class EvaluateCommand
     private static List<StudySource> Sources(System.CommandLine.Parsing.SymbolResult result, IReadOnlyList<HeadField> heads)
     {
         var (perType, clean, cases) = (result.GetValue(PerType), result.GetValue(CleanPhantoms), result.GetValue(Cases));
+        var painted = heads.Count > 0 ? new PaintedStudies(heads, result.GetValue(Wide)) : null;
         return
         [
-            .. HemorrhageTypes.All.Where(_ => perType > 0).Select(type => heads.Count > 0 ? PaintedStudies.OfType(heads, type, perType) : PhantomStudies.OfType(type, perType)),
-            .. clean > 0 ? [heads.Count > 0 ? PaintedStudies.Clean(heads, clean) : PhantomStudies.Clean(clean)] : Array.Empty<StudySource>(),
+            .. HemorrhageTypes.All.Where(_ => perType > 0).Select(type => painted?.OfType(type, perType) ?? PhantomStudies.OfType(type, perType)),
+            .. clean > 0 ? [painted?.Clean(clean) ?? PhantomStudies.Clean(clean)] : Array.Empty<StudySource>(),
             .. cases is not null ? [LabelledCases.Studies(cases.FullName)] : Array.Empty<StudySource>(),
         ];
     }
@@ -111,7 +118,7 @@ internal static class EvaluateCommand
     /// <summary>Phantoms of none to three hemorrhages; with heads, every second one is a painted head.</summary>
     private static IEnumerable<EvaluationStudy> FittingStudies(ulong firstSeed, int studies, IReadOnlyList<HeadField> heads) =>
         Enumerable.Range(0, studies).Select(i => (Index: i, Seed: firstSeed + (ulong)i)).Select(study => new EvaluationStudy($"{study.Seed}", () =>
-            heads.Count > 0 && study.Index % 2 == 1 ? PaintedStudy.Render(study.Seed, heads[study.Index / 2 % heads.Count], null) : new PhantomStudy(study.Seed).Scan()));
+            heads.Count > 0 && study.Index % 2 == 1 ? PaintedStudy.Render(study.Seed, heads[study.Index / 2 % heads.Count], SceneRanges.Usual, null) : new PhantomStudy(study.Seed).Scan()));
 
     private static void MeasureClean(LoadedModel model, string folder, CancellationToken cancellation)
     {

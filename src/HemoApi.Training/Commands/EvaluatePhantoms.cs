@@ -28,6 +28,11 @@ internal static class EvaluatePhantoms
                 $"{s.Type.Code()}: {s.Cases} studies, mean Dice {s.MeanDice:F3}, lowest {s.LowestDice:F3}, missed {s.MissedCases}; volume: mean error {s.MeanVolumeError:P1}, bias {s.VolumeBias:+0.0%;-0.0%}; without it: false in {s.FalseCases}, mean {s.MeanFalseMl:F2} ml"));
         }
 
+        foreach (var type in HemorrhageTypes.All.Except(summaries.Select(s => s.Type)))
+        {
+            Console.WriteLine($"{type.Code()}: none of these phantoms has it; take more of them");
+        }
+
         Console.WriteLine(Invariant($"{phantoms} studies in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s"));
         return model.Manifest with { Card = model.Manifest.Card.WithStudies(EvaluationData(phantoms), Metrics(summaries)) };
     }

@@ -35,6 +35,6 @@ internal static class FindingStudies
                 Scanner.A => PhantomHospital.A.Scan(new(study.Seed, study.Mixed.Types)),
                 Scanner.B => PhantomHospital.B.Scan(new(study.Seed, study.Mixed.Types)),
                 Scanner.Drawn => new PhantomStudy(study.Seed, study.Mixed.Types).Scan(),
-                _ => PaintedStudy.Render(study.Seed, heads[study.Round % heads.Count], study.Mixed.Types),
+                _ => PaintedStudy.Render(study.Seed, heads[study.Round % heads.Count], SceneRanges.Usual, study.Mixed.Types),
             }));
 }

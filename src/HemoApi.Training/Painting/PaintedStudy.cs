@@ -12,13 +12,14 @@ internal static class PaintedStudy
     private const double ThicknessMm = 5;
     private const double MarginMm = 6;
 
+    /// <param name="ranges">Of the scene and its scanner.</param>
     /// <param name="types">Exactly these hemorrhages; empty for a head without, null draws none to three.</param>
     /// <returns>The scan and the label of each voxel.</returns>
-    public static (CtVolume Image, LabelVolume Labels) Render(ulong seed, HeadField head, IReadOnlyList<HemorrhageType>? types)
+    public static (CtVolume Image, LabelVolume Labels) Render(ulong seed, HeadField head, SceneRanges ranges, IReadOnlyList<HemorrhageType>? types)
     {
         var random = new PhantomRandom(seed ^ 0x9A17ED57D1E5UL);
-        var scene = SceneFactory.Draw(random, head, SceneRanges.Usual, types);
-        var finish = new ScannerFinish(random, SceneRanges.Usual);
+        var scene = SceneFactory.Draw(random, head, ranges, types);
+        var finish = new ScannerFinish(random, ranges);
         var spacing = Math.Round(random.Uniform(0.43, 0.5), 4);
         var half = (MatrixSize - 1) * spacing / 2;
         var middle = scene.Pose.OffsetLpsMm;

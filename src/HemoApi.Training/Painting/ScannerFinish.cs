@@ -30,7 +30,8 @@ internal sealed class ScannerFinish
         _motion = random.Chance(0.06) ? (random.Uniform(0.15, 0.45), random.Integer(-4, 5), random.Integer(-4, 5)) : default;
         var kernel = random.NextDouble();
         _blend = kernel < 0.3 ? random.Uniform(0.3, 1) : kernel < 0.6 ? -random.Uniform(0.2, 1) : 0;
-        (_gain, _offsetHu, _driftHu) = (random.Uniform(1 - ranges.Gain, 1 + ranges.Gain), random.Uniform(-ranges.OffsetHu, ranges.OffsetHu), random.Uniform(0, 2.5));
+        (_gain, _offsetHu) = ranges.Calibration(random);
+        _driftHu = random.Uniform(0, 2.5);
         _noise = ScannerSettings.Draw(random) with { NoiseHu = random.LogUniform(0.5, ranges.NoisiestHu) };
         _coarse = ranges.CoarseNoiseShare > 0 && random.Chance(ranges.CoarseNoiseShare);
         _window = ranges.WindowedShare > 0 && random.Chance(ranges.WindowedShare) ? (random.Uniform(-60, 0), random.Uniform(80, 160)) : null;

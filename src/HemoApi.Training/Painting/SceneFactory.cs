@@ -164,7 +164,8 @@ internal static class SceneFactory
     private static BloodDensity Blood(PhantomRandom random, TissueContrast contrast, SceneRanges ranges, double faintest, double brightest)
     {
         var (any, acute) = (random.Uniform(faintest, brightest), random.Uniform(AcuteHu - 10, AcuteHu + 10));
-        return new(random, Math.Max(contrast.CortexHu + LeastContrastHu, ranges.AnyDensity ? any : (any + acute) / 2), random.Uniform(0, ranges.MottleHu));
+        var usual = Math.Max(contrast.CortexHu + LeastContrastHu, (any + acute) / 2);
+        return new(random, ranges.MostContrastHu is { } most ? contrast.CortexHu + random.LogUniform(LeastContrastHu, most) : usual, random.Uniform(0, ranges.MottleHu));
     }
 
     private static Vector3D Any(PhantomRandom random, IReadOnlyList<Vector3D> points) => points[random.Integer(0, points.Count)];

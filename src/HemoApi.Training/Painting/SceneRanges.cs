@@ -1,3 +1,5 @@
+using HemoApi.Imaging.Phantoms;
+
 namespace HemoApi.Training.Painting;
 
 /// <summary>How far scenes and scanners stray from what is usual. Training mixes both: on usual scenes alone the network took pose, calibration and the
@@ -9,7 +11,7 @@ namespace HemoApi.Training.Painting;
 /// <param name="Stretch">Greatest deviation from 1 of the factors across and along.</param>
 /// <param name="ThickerShare">Of skulls with more bone on the inside.</param>
 /// <param name="ThickerMm">Most of that bone.</param>
-/// <param name="AnyDensity">Blood of any density above the cortex; else mostly near that of acute blood.</param>
+/// <param name="MostContrastHu">Blood is brighter than the cortex by up to so much, mostly by far less; null for mostly the density of acute blood, whatever the cortex.</param>
 /// <param name="MottleHu">Most of the mottle of blood.</param>
 /// <param name="EdgeFactor">Blood's edges are up to so many times as wide.</param>
 /// <param name="SmoothestBall">Least roughness of intracerebral blood.</param>
@@ -30,7 +32,7 @@ internal sealed record SceneRanges(
     double Stretch,
     double ThickerShare,
     double ThickerMm,
-    bool AnyDensity,
+    double? MostContrastHu,
     double MottleHu,
     double EdgeFactor,
     double SmoothestBall,
@@ -44,7 +46,10 @@ internal sealed record SceneRanges(
     double CoarseNoiseShare,
     double WindowedShare)
 {
-    public static SceneRanges Usual { get; } = new(0.15, 0, 0.88, 1.14, 0.07, 0.25, 4, false, 6, 1, 0.4, 0, 0.1, 0.05, 6, 7, 0.15, 3, 0, 0);
+    public static SceneRanges Usual { get; } = new(0.15, 0, 0.88, 1.14, 0.07, 0.25, 4, null, 6, 1, 0.4, 0, 0.1, 0.05, 6, 7, 0.15, 3, 0, 0);
 
-    public static SceneRanges Wide { get; } = new(0.6, 0.1, 0.78, 1.25, 0.12, 0.35, 6, true, 10, 2.2, 0, 0.6, 0.4, 0.08, 10, 8, 0.35, 7, 0.4, 0.1);
+    public static SceneRanges Wide { get; } = new(0.6, 0.1, 0.78, 1.25, 0.12, 0.35, 6, 48, 10, 2.2, 0, 0.6, 0.4, 0.1, 12, 8, 0.35, 7, 0.4, 0.1);
+
+    /// <returns>Factor of the densities, and what is added to them then.</returns>
+    public (double Gain, double OffsetHu) Calibration(PhantomRandom random) => (random.Uniform(1 - Gain, 1 + Gain), random.Uniform(-OffsetHu, OffsetHu));
 }

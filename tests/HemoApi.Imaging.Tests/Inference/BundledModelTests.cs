@@ -25,7 +25,9 @@ public sealed class BundledModelTests(BundledModelTests.BundledModel bundled) : 
             [HemorrhageType.Ich, i % 2 == 0 ? HemorrhageType.Edh : HemorrhageType.Sdh],
             TestContext.Current.CancellationToken).Value)];
 
-        Assert.All(PhantomTypeSummary.OfAll(cases), summary =>
+        var summaries = PhantomTypeSummary.OfAll(cases);
+        Assert.Equal(HemorrhageTypes.All, summaries.Select(summary => summary.Type));
+        Assert.All(summaries, summary =>
         {
             Assert.True(summary.MissedCases == 0, summary.ToString());
             Assert.True(summary.MeanDice >= 0.8, summary.ToString());

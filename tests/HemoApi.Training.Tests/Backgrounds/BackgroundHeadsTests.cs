@@ -95,6 +95,15 @@ public sealed class BackgroundHeadsTests : IDisposable
         Assert.NotEqual(PhantomSource.Sample(TrainingSeeds.TrainingStart + 1, 64).Image, painted.Image);
     }
 
+    [Fact]
+    public void Some_phantoms_of_training_are_off_calibration_in_their_densities_and_none_in_its_labels()
+    {
+        var source = new BackgroundSource([], share: 0);
+        var seeds = Enumerable.Range(0, 20).Select(i => TrainingSeeds.TrainingStart + (ulong)i).ToList();
+        Assert.InRange(seeds.Count(seed => !PhantomSource.Sample(seed, 64).Image.SequenceEqual(source.Sample(seed, 64).Image)), 5, 18);
+        Assert.All(seeds, seed => Assert.Equal(PhantomSource.Sample(seed, 64).Labels, source.Sample(seed, 64).Labels));
+    }
+
     /// <summary>The same slice of a phantom, as often as asked, 1.4 mm apart.</summary>
     private static void WriteProject(string file, int slices)
     {

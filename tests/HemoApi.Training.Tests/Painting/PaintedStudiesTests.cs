@@ -8,12 +8,22 @@ public class PaintedStudiesTests
     [Fact]
     public void A_study_of_a_name_is_the_same_each_time_and_has_its_type_alone()
     {
-        var first = PaintedStudies.OfType([BallHead.Instance], HemorrhageType.Edh, 2).Studies.Last();
-        var again = PaintedStudies.OfType([BallHead.Instance], HemorrhageType.Edh, 2).Studies.Last();
+        var first = new PaintedStudies([BallHead.Instance], wide: false).OfType(HemorrhageType.Edh, 2).Studies.Last();
+        var again = new PaintedStudies([BallHead.Instance], wide: false).OfType(HemorrhageType.Edh, 2).Studies.Last();
         Assert.Equal($"EDH-painted-{PhantomStudies.First(HemorrhageType.Edh) + 1}", first.Name);
         Assert.Equal(first.Name, again.Name);
         Assert.Equal(first.Image.Hounsfield, again.Image.Hounsfield);
         Assert.DoesNotContain(first.Reference.Labels, label => label is not (0 or (byte)HemorrhageType.Edh));
+    }
+
+    [Fact]
+    public void Unusual_heads_have_names_of_their_own_and_are_others_than_the_usual_ones()
+    {
+        var usual = new PaintedStudies([BallHead.Instance], wide: false).OfType(HemorrhageType.Edh, 1).Studies.Single();
+        var wide = new PaintedStudies([BallHead.Instance], wide: true).OfType(HemorrhageType.Edh, 1).Studies.Single();
+        Assert.NotEqual(usual.Name, wide.Name);
+        Assert.NotEqual(usual.Reference.Labels, wide.Reference.Labels);
+        Assert.Contains(wide.Reference.Labels, label => label == (byte)HemorrhageType.Edh);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public class PaintedStudyTests
     [Fact]
     public void A_head_without_hemorrhage_has_no_labels()
     {
-        var (image, labels) = PaintedStudy.Render(1, BallHead.Instance, []);
+        var (image, labels) = PaintedStudy.Render(1, BallHead.Instance, SceneRanges.Usual, []);
         Assert.DoesNotContain(labels.Labels, label => label != 0);
         Assert.Contains(image.Hounsfield, hu => hu > 700);
     }
@@ -21,7 +21,7 @@ public class PaintedStudyTests
     [InlineData(HemorrhageType.Sdh)]
     public void Blood_is_of_the_type_asked_for_and_brighter_than_brain(HemorrhageType type)
     {
-        var (image, labels) = PaintedStudy.Render(3, BallHead.Instance, [type]);
+        var (image, labels) = PaintedStudy.Render(3, BallHead.Instance, SceneRanges.Usual, [type]);
         Assert.Equal([(byte)0, (byte)type], labels.Labels.Distinct().Order());
         var blood = image.Hounsfield.Zip(labels.Labels).Where(v => v.Second != 0).Average(v => v.First);
         Assert.InRange(blood, BallHead.BrainHu + 4, 100);
