@@ -10,6 +10,7 @@ var root = new RootCommand("Trains the network of HemoApi and exports it for the
     FindingsCommand.Create(),
     QuantiseCommand.Create(),
     SamplesCommand.Create(),
+    MeanCommand.Create(),
 };
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) };
 return await root.Parse(args).InvokeAsync(configuration);

@@ -42,6 +42,21 @@ public class OnnxWeightsTests
         string Refusal(byte[] file) => Assert.Throws<InvalidDataException>(() => OnnxWeights.Load(file, network)).Message;
     }
 
+    [Fact]
+    public void The_mean_of_two_models_has_the_mean_of_their_weights_norms_included()
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        var (first, second, mean) = (Trained(seed: 5), Trained(seed: 6), new DenseUNet(seed: 7));
+        OnnxWeights.Load(MeanWeights.Of(OnnxExporter.Export(first), OnnxExporter.Export(second), share: 0.25), mean);
+
+        var (one, other) = (first.state_dict(), second.state_dict());
+        foreach (var (name, weights) in mean.state_dict().Where(entry => entry.Value.is_floating_point()))
+        {
+            Assert.True(allclose(weights, (tensor(0.75f) * one[name]) + (tensor(0.25f) * other[name]), atol: 1e-6), name);
+        }
+    }
+
     /// <summary>Norms as training leaves them: fresh ones are all alike, and mixing them up would pass unseen.</summary>
     private static DenseUNet Trained(long seed)
     {

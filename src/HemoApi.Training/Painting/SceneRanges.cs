@@ -4,51 +4,74 @@ namespace HemoApi.Training.Painting;
 
 /// <summary>How far scenes and scanners stray from what is usual. Training mixes both: on usual scenes alone the network took pose, calibration and the
 /// density of acute blood for granted, and overlooked plain blood where one of them was unusual.</summary>
-/// <param name="TurnedShare">Of heads turned by tens of degrees on the table.</param>
-/// <param name="UpsideDownShare">Of slices shown with the face down.</param>
-/// <param name="Smallest">Least factor of the head's size.</param>
-/// <param name="Largest">Greatest factor of the head's size.</param>
-/// <param name="Stretch">Greatest deviation from 1 of the factors across and along.</param>
-/// <param name="ThickerShare">Of skulls with more bone on the inside.</param>
-/// <param name="ThickerMm">Most of that bone.</param>
-/// <param name="MostContrastHu">Blood is brighter than the cortex by up to so much, mostly by far less; null for mostly the density of acute blood, whatever the cortex.</param>
-/// <param name="MottleHu">Most of the mottle of blood.</param>
-/// <param name="EdgeFactor">Blood's edges are up to so many times as wide.</param>
-/// <param name="SmoothestBall">Least roughness of intracerebral blood.</param>
-/// <param name="RigidShare">Of layers of blood under which the brain does not give way.</param>
-/// <param name="FloorShare">Of blood outside of the brain that may lie on the floor of a fossa.</param>
-/// <param name="Gain">Greatest deviation of the scanner's gain from 1.</param>
-/// <param name="OffsetHu">Greatest calibration error.</param>
-/// <param name="NoisiestHu">Greatest standard deviation of the noise.</param>
-/// <param name="SofterShare">Of images from matrices of large pixels.</param>
-/// <param name="SofterPasses">Most passes of a binomial filter that such an image takes.</param>
-/// <param name="CoarseNoiseShare">Of images whose noise has a grain of about 1 mm.</param>
-/// <param name="WindowedShare">Of images that were saved with a display window: bone is no brighter than its upper end.</param>
-internal sealed record SceneRanges(
-    double TurnedShare,
-    double UpsideDownShare,
-    double Smallest,
-    double Largest,
-    double Stretch,
-    double ThickerShare,
-    double ThickerMm,
-    double? MostContrastHu,
-    double MottleHu,
-    double EdgeFactor,
-    double SmoothestBall,
-    double RigidShare,
-    double FloorShare,
-    double Gain,
-    double OffsetHu,
-    double NoisiestHu,
-    double SofterShare,
-    int SofterPasses,
-    double CoarseNoiseShare,
-    double WindowedShare)
+internal sealed record SceneRanges
 {
-    public static SceneRanges Usual { get; } = new(0.15, 0, 0.88, 1.14, 0.07, 0.25, 4, null, 6, 1, 0.4, 0, 0.1, 0.05, 6, 7, 0.15, 3, 0, 0);
+    public static SceneRanges Usual { get; } = new();
 
-    public static SceneRanges Wide { get; } = new(0.6, 0.1, 0.78, 1.25, 0.12, 0.35, 6, 48, 10, 2.2, 0, 0.6, 0.4, 0.1, 12, 8, 0.35, 7, 0.4, 0.1);
+    public static SceneRanges Wide { get; } = new()
+    {
+        TurnedShare = 0.6, UpsideDownShare = 0.1, Smallest = 0.78, Largest = 1.25, Stretch = 0.12,
+        ThickerShare = 0.35, ThickerMm = 6,
+        MostContrastHu = 48, MottleHu = 10, EdgeFactor = 2.2, SmoothestBall = 0, RigidShare = 0.6, FloorShare = 0.4,
+        Gain = 0.1, OffsetHu = 12, NoisiestHu = 8, SofterShare = 0.35, SofterPasses = 7, CoarseNoiseShare = 0.4, WindowedShare = 0.1,
+    };
+
+    /// <summary>Share of heads turned by tens of degrees on the table.</summary>
+    public double TurnedShare { get; init; } = 0.15;
+
+    /// <summary>Share of heads shown with the face down.</summary>
+    public double UpsideDownShare { get; init; }
+
+    /// <summary>Least and greatest factor of the head's size.</summary>
+    public double Smallest { get; init; } = 0.88;
+
+    public double Largest { get; init; } = 1.14;
+
+    /// <summary>Greatest deviation from 1 of the factors across and along.</summary>
+    public double Stretch { get; init; } = 0.07;
+
+    /// <summary>Share of skulls with more bone on the inside, and the most of it.</summary>
+    public double ThickerShare { get; init; } = 0.25;
+
+    public double ThickerMm { get; init; } = 4;
+
+    /// <summary>Blood is brighter than the cortex by up to so much, mostly by far less; null for mostly the density of acute blood, whatever the cortex.</summary>
+    public double? MostContrastHu { get; init; }
+
+    /// <summary>Most of the mottle of blood.</summary>
+    public double MottleHu { get; init; } = 6;
+
+    /// <summary>Blood's edges are up to so many times as wide.</summary>
+    public double EdgeFactor { get; init; } = 1;
+
+    /// <summary>Least roughness of intracerebral blood.</summary>
+    public double SmoothestBall { get; init; } = 0.4;
+
+    /// <summary>Share of layers of blood under which the brain does not give way.</summary>
+    public double RigidShare { get; init; }
+
+    /// <summary>Share of points on the floor of a fossa that blood outside of the brain may start from.</summary>
+    public double FloorShare { get; init; } = 0.1;
+
+    /// <summary>Greatest deviation of the scanner's gain from 1.</summary>
+    public double Gain { get; init; } = 0.05;
+
+    /// <summary>Greatest calibration error.</summary>
+    public double OffsetHu { get; init; } = 6;
+
+    /// <summary>Greatest standard deviation of the noise.</summary>
+    public double NoisiestHu { get; init; } = 7;
+
+    /// <summary>Share of images from matrices of large pixels, and the most passes of a binomial filter that they take.</summary>
+    public double SofterShare { get; init; } = 0.15;
+
+    public int SofterPasses { get; init; } = 3;
+
+    /// <summary>Share of images whose noise has a grain of about 1 mm.</summary>
+    public double CoarseNoiseShare { get; init; }
+
+    /// <summary>Share of images that were saved with a display window: bone is no brighter than its upper end.</summary>
+    public double WindowedShare { get; init; }
 
     /// <returns>Factor of the densities, and what is added to them then.</returns>
     public (double Gain, double OffsetHu) Calibration(PhantomRandom random) => (random.Uniform(1 - Gain, 1 + Gain), random.Uniform(-OffsetHu, OffsetHu));
