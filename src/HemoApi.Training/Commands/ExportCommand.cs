@@ -54,9 +54,7 @@ internal static class ExportCommand
             TrainingRange = description.TrainingRange,
             Card = description.Card,
         };
-        Directory.CreateDirectory(output);
-        File.WriteAllBytes(Path.Combine(output, $"{description.Id}.onnx"), onnx);
-        File.WriteAllText(Path.Combine(output, $"{description.Id}.json"), JsonSerializer.Serialize(manifest, ModelManifest.JsonOptions) + "\n");
+        ModelPair.Write(output, manifest, onnx);
         Console.WriteLine($"{description.Id}: {onnx.Length:N0} bytes, {state.Step} steps of training");
         return 0;
     }

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Text.Json;
-using HemoApi.Imaging.Inference;
 using HemoApi.Training.Export;
 
 namespace HemoApi.Training.Commands;
@@ -33,10 +30,7 @@ internal static class MeanCommand
     {
         var (manifest, onnx) = ModelPair.Read(manifestFile);
         var mean = MeanWeights.Of(onnx, ModelPair.Read(otherFile).Onnx, share);
-        manifest = manifest with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(mean)) };
-        Directory.CreateDirectory(output);
-        File.WriteAllBytes(Path.Combine(output, $"{manifest.Id}.onnx"), mean);
-        File.WriteAllText(Path.Combine(output, $"{manifest.Id}.json"), JsonSerializer.Serialize(manifest, ModelManifest.JsonOptions) + "\n");
+        ModelPair.Write(output, manifest, mean);
         return 0;
     }
 }

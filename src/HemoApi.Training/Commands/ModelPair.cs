@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using HemoApi.Imaging;
 using HemoApi.Imaging.Inference;
+using HemoApi.Training.Evaluation;
 
 namespace HemoApi.Training.Commands;
 
@@ -13,6 +15,17 @@ internal static class ModelPair
 
     /// <exception cref="InvalidDataException">The network is not the manifest's, or none that it describes.</exception>
     public static LoadedModel Load(ModelManifest manifest, byte[] onnx, EngineOptions options) => OrThrow(LoadedModel.Load(manifest, onnx, options));
+
+    /// <summary>Writes both files of a pair, <c>&lt;id&gt;.onnx</c> and <c>&lt;id&gt;.json</c>.</summary>
+    /// <returns>The manifest with the hash of the network.</returns>
+    public static ModelManifest Write(string folder, ModelManifest manifest, byte[] onnx)
+    {
+        var own = manifest with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(onnx)) };
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, $"{own.Id}.onnx"), onnx);
+        CardFigures.Write(Path.Combine(folder, $"{own.Id}.json"), own);
+        return own;
+    }
 
     private static T OrThrow<T>(Outcome<T> outcome)
         where T : notnull =>

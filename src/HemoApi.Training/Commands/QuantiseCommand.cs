@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using HemoApi.Imaging.Inference;
 using HemoApi.Training.Evaluation;
 using HemoApi.Training.Export.Int8;
@@ -37,7 +36,6 @@ internal static class QuantiseCommand
     private static int Quantise(string manifestFile, string output, int slices, int phantoms, EngineOptions options, CancellationToken cancellation)
     {
         var (manifest, onnx) = ModelPair.Read(manifestFile);
-        Directory.CreateDirectory(output);
         List<(string Name, LoadedModel Model, int Bytes)> variants = [("fp32", ModelPair.Load(manifest, onnx, options), onnx.Length)];
         try
         {
@@ -46,9 +44,7 @@ internal static class QuantiseCommand
                 var samples = Enumerable.Range(0, slices).Select(i => PhantomSource.Sample(TrainingSeeds.QuantisationStart + (ulong)i, CalibrationSize));
                 var quantised = Int8Quantiser.Quantise(onnx, variant, samples, cancellation);
                 var name = variant.ToString().ToLowerInvariant();
-                var own = manifest with { Id = $"{manifest.Id}-{name}", Sha256 = Convert.ToHexStringLower(SHA256.HashData(quantised)) };
-                File.WriteAllBytes(Path.Combine(output, $"{own.Id}.onnx"), quantised);
-                CardFigures.Write(Path.Combine(output, $"{own.Id}.json"), own);
+                var own = ModelPair.Write(output, manifest with { Id = $"{manifest.Id}-{name}" }, quantised);
                 variants.Add((name, ModelPair.Load(own, quantised, options), quantised.Length));
             }
 
