@@ -13,7 +13,7 @@ internal static class FindingsCommand
     private const int Folds = 10;
 
     private static readonly Option<FileInfo> Model = new("--model") { Description = "The pair's manifest, <id>.json.", Required = true };
-    private static readonly Option<int> Studies = new("--studies") { Description = "Studies to fit on.", DefaultValueFactory = _ => 702 };
+    private static readonly Option<int> Studies = new("--studies") { Description = "Studies to fit on.", DefaultValueFactory = _ => 704 };
     private static readonly Option<DirectoryInfo?> Heads = new("--heads") { Description = "Folder of heads to paint hemorrhages into, as for train --backgrounds; without it those studies are left out." };
     private static readonly Option<DirectoryInfo> Output = new("--output") { Description = "Folder of the findings (findings.csv). The same command again continues where it stopped.", Required = true };
     private static readonly Option<double> Penalty = new("--penalty") { Description = "Ridge: how much large weights cost.", DefaultValueFactory = _ => 1 };

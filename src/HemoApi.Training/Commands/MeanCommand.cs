@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HemoApi.Training.Evaluation;
 using HemoApi.Training.Export;
 
 namespace HemoApi.Training.Commands;
@@ -8,7 +9,7 @@ internal static class MeanCommand
 {
     public static Command Create()
     {
-        var model = new Option<FileInfo>("--model") { Description = "A pair's manifest, <id>.json: the mean takes over what it says.", Required = true }.AcceptExistingOnly();
+        var model = new Option<FileInfo>("--model") { Description = "A pair's manifest, <id>.json: the mean takes over what it says, but its figures.", Required = true }.AcceptExistingOnly();
         var with = new Option<FileInfo>("--with") { Description = "The other pair's manifest.", Required = true }.AcceptExistingOnly();
         var share = new Option<double>("--share") { Description = "Of the other pair's weights, 0 to 1.", DefaultValueFactory = _ => 0.5 };
         var output = new Option<DirectoryInfo>("--output") { Description = "Folder for <id>.onnx and <id>.json.", Required = true };
@@ -30,7 +31,7 @@ internal static class MeanCommand
     {
         var (manifest, onnx) = ModelPair.Read(manifestFile);
         var mean = MeanWeights.Of(onnx, ModelPair.Read(otherFile).Onnx, share);
-        ModelPair.Write(output, manifest, mean);
+        ModelPair.Write(output, manifest with { Card = manifest.Card.Unmeasured() }, mean);
         return 0;
     }
 }

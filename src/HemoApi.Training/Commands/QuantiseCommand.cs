@@ -44,7 +44,7 @@ internal static class QuantiseCommand
                 var samples = Enumerable.Range(0, slices).Select(i => PhantomSource.Sample(TrainingSeeds.QuantisationStart + (ulong)i, CalibrationSize));
                 var quantised = Int8Quantiser.Quantise(onnx, variant, samples, cancellation);
                 var name = variant.ToString().ToLowerInvariant();
-                var own = ModelPair.Write(output, manifest with { Id = $"{manifest.Id}-{name}" }, quantised);
+                var own = ModelPair.Write(output, manifest with { Id = $"{manifest.Id}-{name}", Card = manifest.Card.MeasuredAs(manifest.Id) }, quantised);
                 variants.Add((name, ModelPair.Load(own, quantised, options), quantised.Length));
             }
 

@@ -10,6 +10,12 @@ internal static class CardFigures
     public const string CohortPrefix = "cohort";
     private const string CohortText = ". Figures named cohort: ";
 
+    /// <summary>For weights that nothing has been measured with.</summary>
+    public static ModelCard Unmeasured(this ModelCard card) => card with { EvaluationData = "Not yet evaluated", Metrics = new Dictionary<string, double>() };
+
+    /// <summary>For another form of the same weights: whose figures these are.</summary>
+    public static ModelCard MeasuredAs(this ModelCard card, string id) => card with { EvaluationData = $"Measured with {id}, of which this is an int8 form: {card.EvaluationData}" };
+
     /// <summary>Replaces all figures but those of a cohort.</summary>
     public static ModelCard WithStudies(this ModelCard card, string evaluationData, IReadOnlyDictionary<string, double> metrics) => card with
     {

@@ -5,8 +5,8 @@ using HemoApi.Training.Painting;
 
 namespace HemoApi.Training.Evaluation;
 
-/// <summary>Studies to fit the rules for findings on: seeds of their own, almost half of them without hemorrhage, phantoms under two scanners with and
-/// without tilt and under drawn ones, and hemorrhages painted into heads.</summary>
+/// <summary>Studies to fit the rules for findings on: seeds of their own, two in five of them without hemorrhage, phantoms under two scanners with and
+/// without tilt and under drawn ones, and hemorrhages painted into heads, usual and unusual ones.</summary>
 internal static class FindingStudies
 {
     private static readonly (Scanner Scanner, HemorrhageType[]? Types)[] Mixture =
@@ -15,6 +15,7 @@ internal static class FindingStudies
         (Scanner.B, [HemorrhageType.Sdh]), (Scanner.A, [HemorrhageType.Edh]), (Scanner.B, []), (Scanner.A, [HemorrhageType.Ich]),
         (Scanner.Painted, [HemorrhageType.Sdh]), (Scanner.Drawn, []), (Scanner.A, []), (Scanner.B, [HemorrhageType.Edh]), (Scanner.Drawn, [HemorrhageType.Sdh]),
         (Scanner.B, []), (Scanner.Painted, [HemorrhageType.Edh]), (Scanner.Painted, [HemorrhageType.Ich]),
+        (Scanner.Painted, [HemorrhageType.Sdh]), (Scanner.Painted, []), (Scanner.Painted, [HemorrhageType.Edh]), (Scanner.Painted, [HemorrhageType.Ich]),
     ];
 
     private enum Scanner
@@ -35,6 +36,8 @@ internal static class FindingStudies
                 Scanner.A => PhantomHospital.A.Scan(new(study.Seed, study.Mixed.Types)),
                 Scanner.B => PhantomHospital.B.Scan(new(study.Seed, study.Mixed.Types)),
                 Scanner.Drawn => new PhantomStudy(study.Seed, study.Mixed.Types).Scan(),
-                _ => PaintedStudy.Render(study.Seed, heads[study.Round % heads.Count], SceneRanges.Usual, study.Mixed.Types),
+                _ => PaintedStudy.Render(study.Seed, heads[study.Round % heads.Count], Ranges(study.Round / heads.Count), study.Mixed.Types),
             }));
+
+    private static SceneRanges Ranges(int turn) => turn % 2 == 0 ? SceneRanges.Usual : SceneRanges.Wide;
 }

@@ -48,7 +48,7 @@ internal static class SceneFactory
     {
         var roll = random.NextDouble();
         var count = roll < 0.22 ? 0 : roll < 0.75 ? 1 : roll < 0.95 ? 2 : 3;
-        return [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() switch { < 0.36 => HemorrhageType.Ich, < 0.66 => HemorrhageType.Edh, _ => HemorrhageType.Sdh })];
+        return [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() switch { < 0.3 => HemorrhageType.Ich, < 0.63 => HemorrhageType.Edh, _ => HemorrhageType.Sdh })];
     }
 
     private static IEnumerable<HeadInsert> Lookalikes(PhantomRandom random, HeadField head)

@@ -13,7 +13,7 @@ internal sealed record SceneRanges
         TurnedShare = 0.6, UpsideDownShare = 0.1, Smallest = 0.78, Largest = 1.25, Stretch = 0.12,
         ThickerShare = 0.35, ThickerMm = 6,
         MostContrastHu = 48, MottleHu = 10, EdgeFactor = 2.2, SmoothestBall = 0, RigidShare = 0.6, FloorShare = 0.4,
-        Gain = 0.1, OffsetHu = 12, NoisiestHu = 8, SofterShare = 0.35, SofterPasses = 7, CoarseNoiseShare = 0.4, WindowedShare = 0.1,
+        Gain = 0.1, OffsetHu = 16, NoisiestHu = 8, SofterShare = 0.35, SofterPasses = 7, CoarseNoiseShare = 0.4, WindowedShare = 0.1,
     };
 
     /// <summary>Share of heads turned by tens of degrees on the table.</summary>

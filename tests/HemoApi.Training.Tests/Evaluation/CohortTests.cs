@@ -109,6 +109,17 @@ public sealed class CohortTests
         Assert.Equal("24 phantoms. Figures named cohort: 70 phantoms", both.EvaluationData);
     }
 
+    [Fact]
+    public void A_mean_of_models_takes_no_figures_over_and_an_int8_form_says_whose_figures_it_shows()
+    {
+        var card = new ModelCard("", "", "60 phantoms", new Dictionary<string, double> { ["diceIch"] = 0.9 }, "", "", "");
+
+        Assert.Empty(card.Unmeasured().Metrics);
+        Assert.DoesNotContain("60", card.Unmeasured().EvaluationData);
+        Assert.Equal(card.Metrics, card.MeasuredAs("parent").Metrics);
+        Assert.Contains("Measured with parent", card.MeasuredAs("parent").EvaluationData);
+    }
+
     /// <param name="ich">Reference ml, found ml, Dice.</param>
     private static StudyRow Study(string name, (double, double, double) ich, (double, double, double) edh, (double, double, double) sdh)
     {
